@@ -265,4 +265,5 @@ TEST_CASE("the handwritten digits are 1797 patterns of 64 sites") {
   const auto table = read_patterns(MATTIS_SOURCE_DIR "/sweeps/jobs/digits.npy");
   CHECK(table.rows == 1797);
   CHECK(table.columns == 64);
+  CHECK(table.content == 0xd0bf23326c464111);
 }
