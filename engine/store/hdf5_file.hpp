@@ -16,40 +16,39 @@ namespace mattis::store {
 /// Lengths of the dimensions of a dataset, slowest first; empty for a scalar.
 using Shape = std::vector<std::size_t>;
 
-/// One HDF5 file, on disk or in memory.
+/// One HDF5 file: a new one, built in memory, or a finished one, read only.
 ///
-/// Threads  The HDF5 library has one state for all files. A Hdf5File therefore holds the library's lock from
-/// its
-///          opening to its end: other threads wait, the same thread may have several files open. It must end
-///          in the thread that opened it, and is never moved.
-/// Paths    Objects are named by their path in the file, "/" separated; "/" itself is the root group.
-/// Errors   EnvironmentError naming file, operation and HDF5's own reason. Nothing is printed.
+/// New files  grow in memory and reach the disk as one block of bytes (save()). HDF5's own writing to disk
+/// reports a
+///            full disk late or not at all; write(2) of whole bytes reports it at once.
+/// Threads    The HDF5 library has one state for all files. A Hdf5File therefore holds the library's lock
+/// from its
+///            opening to its end: other threads wait, the same thread may have several files open. It must
+///            end in the thread that opened it, and is never moved.
+/// Paths      Objects are named by their path in the file, "/" separated; "/" itself is the root group.
+/// Errors     EnvironmentError naming file, operation and HDF5's own reason. Nothing is printed.
 class Hdf5File {
  public:
   enum class Kind { number, text, other };
 
-  /// A new file on disk, replacing what was there. Nothing counts as written before close() has returned.
+  /// A new file in memory, meant for `path`; nothing is on disk before save().
   static Hdf5File create(const std::filesystem::path& path) { return Hdf5File(Mode::create, path, {}); }
   /// A finished file, read only, without file locks (they fail on cluster file systems and protect nothing
   /// here).
   static Hdf5File open(const std::filesystem::path& path) { return Hdf5File(Mode::open, path, {}); }
-  /// A new file in memory; image() gives its bytes. `name` is for messages.
-  static Hdf5File create_image(const std::filesystem::path& name) {
-    return Hdf5File(Mode::create_image, name, {});
-  }
-  /// The bytes of a file, read only. They are copied.
-  static Hdf5File open_image(const std::filesystem::path& name, std::span<const std::byte> bytes) {
-    return Hdf5File(Mode::open_image, name, bytes);
+  /// The bytes of a finished file, read only; they are copied. `path` is for messages.
+  static Hdf5File open_image(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    return Hdf5File(Mode::open_image, path, bytes);
   }
 
   Hdf5File(const Hdf5File&) = delete;
   Hdf5File& operator=(const Hdf5File&) = delete;
   ~Hdf5File();
 
-  /// Flush and close, both checked: the only proof that a file on disk is whole.
-  void close();
   /// The bytes of the file as they would stand on disk.
   std::vector<std::byte> image() const;
+  /// Publishes the file at its path: there whole or not at all (atomic_file.hpp), and durable.
+  void save() const;
 
   const std::filesystem::path& path() const noexcept { return path_; }
 
@@ -90,7 +89,7 @@ class Hdf5File {
   void attach_scale(const std::string& dataset, std::size_t dimension, const std::string& scale);
 
  private:
-  enum class Mode { create, open, create_image, open_image };
+  enum class Mode { create, open, open_image };
   Hdf5File(Mode mode, const std::filesystem::path& path, std::span<const std::byte> bytes);
 
   std::unique_lock<std::recursive_mutex> lock_;
