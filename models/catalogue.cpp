@@ -1,0 +1,20 @@
+#include "models/catalogue.hpp"
+
+#include "models/hopfield.hpp"
+
+namespace mattis {
+
+const std::vector<ModelEntry>& catalogue() {
+  static const std::vector<ModelEntry> entries{
+      hopfield(),
+  };
+  return entries;
+}
+
+const ModelEntry* find_model(std::string_view name) {
+  for (const ModelEntry& entry : catalogue())
+    if (entry.name == name) return &entry;
+  return nullptr;
+}
+
+}  // namespace mattis

@@ -1,0 +1,59 @@
+// sum_mu xi_i^mu g_mu over the bits of one site, and its transpose: the two loops of every pattern model.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace mattis::pattern_fields {
+
+inline constexpr std::size_t word_bits = 64;
+
+/// Bit masks as a table: a compare against a table is a vector instruction everywhere, a variable shift is not.
+template <class T>
+inline constexpr auto bit_table = [] {
+  using Bits = std::make_unsigned_t<T>;
+  std::array<Bits, 32> table{};
+  for (std::size_t k = 0; k < table.size(); ++k) table[k] = Bits{1} << k;
+  return table;
+}();
+
+/// All ones where bit k of `half` is set.
+template <class T>
+inline T lane_mask(std::uint32_t half, std::size_t k) noexcept {
+  return -static_cast<T>((static_cast<std::make_unsigned_t<T>>(half) & bit_table<T>[k]) != 0);
+}
+
+/// sum of g_mu over the set bits. g is padded with zeros to whole words.
+/// Exact while 32 |g| < 2^31 (int32) or 2^63 (int64): partial sums are widened every 32 words.
+template <class T>
+std::int64_t sum_over_bits(const std::uint64_t* bits, const T* g, std::size_t words) noexcept {
+  constexpr std::size_t words_per_flush = 16;
+  std::int64_t total = 0;
+  for (std::size_t start = 0; start < words; start += words_per_flush) {
+    const std::size_t stop = start + words_per_flush < words ? start + words_per_flush : words;
+    std::array<T, 32> lanes{};
+    for (std::size_t w = start; w < stop; ++w)
+      for (std::size_t half = 0; half < 2; ++half) {
+        const auto chunk = static_cast<std::uint32_t>(bits[w] >> (32 * half));
+        const T* values = g + w * word_bits + 32 * half;
+        for (std::size_t k = 0; k < 32; ++k) lanes[k] += values[k] & lane_mask<T>(chunk, k);
+      }
+    for (const T lane : lanes) total += lane;
+  }
+  return total;
+}
+
+/// counts_mu += amount over the set bits.
+inline void add_over_bits(const std::uint64_t* bits, std::int32_t amount, std::int32_t* counts,
+                          std::size_t words) noexcept {
+  for (std::size_t w = 0; w < words; ++w)
+    for (std::size_t half = 0; half < 2; ++half) {
+      const auto chunk = static_cast<std::uint32_t>(bits[w] >> (32 * half));
+      std::int32_t* values = counts + w * word_bits + 32 * half;
+      for (std::size_t k = 0; k < 32; ++k) values[k] += amount & lane_mask<std::int32_t>(chunk, k);
+    }
+}
+
+}  // namespace mattis::pattern_fields

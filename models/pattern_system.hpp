@@ -1,0 +1,130 @@
+// The pattern machine: H = sum_mu F(M_mu) with integer counts M_mu = sum_i xi_i^mu s_i. A model states its F.
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <memory>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "engine/chain.hpp"
+#include "models/pattern_fields.hpp"
+#include "models/pattern_set.hpp"
+
+namespace mattis {
+
+/// F by the two integers a flip needs. With the quantum `unit` of energy,
+///
+///     [H(s with s_i -> -s_i) - H(s)] / unit = s_i sum_mu xi_i^mu G(M_mu) - sum_mu (xi_i^mu)^2 E(M_mu)
+///     G(M) = [F(M-2) - F(M+2)] / (2 unit)          (half the force of pattern mu)
+///     E(M) = [2 F(M) - F(M-2) - F(M+2)] / (2 unit) (its curvature)
+///
+/// `pairwise` is true where G(M) = M and E = 1: then the counts themselves are the forces.
+template <class E>
+concept PatternEnergy = requires(const E& e, std::int32_t count, std::span<const std::int32_t> counts, std::int64_t n) {
+  typename E::Force;
+  { E::pairwise } -> std::convertible_to<bool>;
+  { e.unit() } -> std::same_as<double>;
+  { e.force(count) } -> std::same_as<typename E::Force>;
+  { e.curvature(count) } -> std::same_as<typename E::Force>;
+  { e.total(counts, n) } -> std::same_as<double>;  // H, from all counts and the number n of non-zero entries
+};
+
+/// Spins with their counts M_mu, exact at all times. Cost of `flip_cost`: O(P) bit operations; of `flip`: O(P).
+/// Memory beside the shared patterns: N bytes and 4 P (pairwise) or up to 20 P bytes.
+template <PatternEnergy Energy>
+class PatternSystem {
+ public:
+  using Force = typename Energy::Force;
+
+  PatternSystem(std::shared_ptr<const PatternSet> patterns, Energy energy, Configuration spins)
+      : patterns_(std::move(patterns)), energy_(energy), spins_(std::move(spins)) {
+    const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
+    counts_.assign(padded, 0);
+    for (SiteIndex i = 0; i < num_spins(); ++i) add_site(i, spin(i));
+    if constexpr (!Energy::pairwise) {
+      forces_.assign(padded, 0);
+      curvatures_.assign(padded, 0);
+    }
+    refresh();
+  }
+
+  SiteIndex num_spins() const noexcept { return patterns_->num_spins(); }
+  double energy_unit() const noexcept { return energy_.unit(); }
+
+  std::int64_t flip_cost(SiteIndex i) const noexcept {
+    const auto aligned = 2 * pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words()) - force_sum(i);
+    return spin(i) * aligned - curvature_sum(i);
+  }
+
+  void flip(SiteIndex i) noexcept {
+    spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spin(i));
+    add_site(i, 2 * spin(i));
+    refresh();
+  }
+
+  Snapshot snapshot() const {
+    const std::span<const std::int32_t> counts(counts_.data(), static_cast<std::size_t>(patterns_->num_patterns()));
+    return {num_spins(), energy_.total(counts, patterns_->num_nonzero()), counts, spins_};
+  }
+
+ private:
+  int spin(SiteIndex i) const noexcept { return spins_[static_cast<std::size_t>(i)]; }
+  std::size_t words() const noexcept { return patterns_->words_per_site(); }
+
+  const Force* force_data() const noexcept {
+    if constexpr (Energy::pairwise) return counts_.data();
+    else return forces_.data();
+  }
+
+  /// sum over the patterns present at site i; without entries 0 that is all of them.
+  std::int64_t force_sum(SiteIndex i) const noexcept {
+    if (!patterns_->has_zeros()) return all_forces_;
+    return pattern_fields::sum_over_bits(patterns_->present(i), force_data(), words());
+  }
+  std::int64_t curvature_sum(SiteIndex i) const noexcept {
+    if (!patterns_->has_zeros()) return all_curvatures_;
+    if constexpr (Energy::pairwise) {
+      std::int64_t present = 0;
+      for (std::size_t w = 0; w < words(); ++w) present += std::popcount(patterns_->present(i)[w]);
+      return present;
+    } else {
+      return pattern_fields::sum_over_bits(patterns_->present(i), curvatures_.data(), words());
+    }
+  }
+
+  /// M_mu += amount xi_i^mu = 2 amount [xi = +1] - amount [xi != 0].
+  void add_site(SiteIndex i, int amount) noexcept {
+    pattern_fields::add_over_bits(patterns_->plus(i), 2 * amount, counts_.data(), words());
+    if (patterns_->has_zeros()) {
+      pattern_fields::add_over_bits(patterns_->present(i), -amount, counts_.data(), words());
+    } else {
+      const auto num_patterns = static_cast<std::size_t>(patterns_->num_patterns());
+      for (std::size_t mu = 0; mu < num_patterns; ++mu) counts_[mu] -= amount;
+    }
+  }
+
+  void refresh() noexcept {
+    const auto num_patterns = static_cast<std::size_t>(patterns_->num_patterns());
+    if constexpr (Energy::pairwise) {
+      all_curvatures_ = patterns_->num_patterns();
+    } else {
+      for (std::size_t mu = 0; mu < num_patterns; ++mu) {
+        forces_[mu] = energy_.force(counts_[mu]);
+        curvatures_[mu] = energy_.curvature(counts_[mu]);
+      }
+      all_curvatures_ = std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, std::int64_t{0});
+    }
+    all_forces_ = std::accumulate(force_data(), force_data() + num_patterns, std::int64_t{0});
+  }
+
+  std::shared_ptr<const PatternSet> patterns_;
+  Energy energy_;
+  Configuration spins_;
+  std::vector<std::int32_t> counts_;  // padded with zeros to whole words, like the forces
+  std::vector<Force> forces_, curvatures_;
+  std::int64_t all_forces_ = 0, all_curvatures_ = 0;
+};
+
+}  // namespace mattis

@@ -1,0 +1,32 @@
+#include "models/start.hpp"
+
+#include <boost/random/uniform_int_distribution.hpp>
+#include <cmath>
+#include <numeric>
+
+namespace mattis {
+
+Configuration random_configuration(SiteIndex num_spins, RngStream& random) {
+  std::vector<std::uint64_t> bits((static_cast<std::size_t>(num_spins) + 63) / 64);
+  for (auto& word : bits) word = random();
+  return unpacked(bits, num_spins);
+}
+
+Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, double overlap, RngStream& random) {
+  const SiteIndex n = sample.num_spins();
+  Configuration spins = random_configuration(n, random);
+  for (SiteIndex i = 0; i < n; ++i)
+    if (const int entry = sample.pattern_entry(i, mu); entry != 0) spins[static_cast<std::size_t>(i)] = static_cast<Spin>(entry);
+  const auto num_flips = static_cast<SiteIndex>(std::floor((1 - overlap) * n / 2 + 0.5));
+  std::vector<SiteIndex> site(static_cast<std::size_t>(n));
+  std::iota(site.begin(), site.end(), SiteIndex{0});
+  for (SiteIndex k = 0; k < num_flips; ++k) {
+    boost::random::uniform_int_distribution<SiteIndex> pick(k, n - 1);
+    std::swap(site[static_cast<std::size_t>(k)], site[static_cast<std::size_t>(pick(random))]);
+    Spin& spin = spins[static_cast<std::size_t>(site[static_cast<std::size_t>(k)])];
+    spin = static_cast<Spin>(-spin);
+  }
+  return spins;
+}
+
+}  // namespace mattis
