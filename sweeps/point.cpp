@@ -1,0 +1,157 @@
+#include "sweeps/point.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_set>
+
+#include "engine/content_key.hpp"
+
+namespace mattis::sweeps {
+
+namespace {
+
+std::string name_of_disorder(const Job& job, const Ensemble& ensemble, const Numbers& actual) {
+  std::string name = "model=" + job.model->name;
+  for (const auto& [key, value] : actual) name += fmt::format("|{}={}", key, canonical(value));
+  name += "|ensemble=" + ensemble.name;
+  name += ensemble.table ? "|content=" + hex(ensemble.table->content) : "|bias=" + canonical(ensemble.bias);
+  return name;
+}
+
+std::string name_of_dynamics(const Dynamics& d) {
+  return fmt::format("|T={}|rule={}|order={}|tie={}", canonical(d.temperature), static_cast<int>(d.rule),
+                     static_cast<int>(d.order), static_cast<int>(d.tie));
+}
+
+std::vector<Start> starts_with_overlap(const Job& job, std::size_t overlap) {
+  std::vector<Start> starts;
+  for (const Start start : job.starts)
+    if (start == Start::cued || overlap == 0) starts.push_back(start);  // a random start has no overlap: once
+  return starts;
+}
+
+}  // namespace
+
+StreamId Point::disorder_stream(std::uint64_t seed, int sample) const {
+  return {seed, StreamDomain::disorder, disorder, static_cast<std::uint32_t>(sample), 0};
+}
+
+StreamId Point::start_stream(std::uint64_t seed, int sample, int replica) const {
+  return {seed, StreamDomain::initial_state, content_key(start_name), static_cast<std::uint32_t>(sample),
+          static_cast<std::uint32_t>(replica)};
+}
+
+StreamId Point::chain_stream(std::uint64_t seed, int sample, int replica) const {
+  return {seed, StreamDomain::dynamics, content_key(chain_name), static_cast<std::uint32_t>(sample),
+          static_cast<std::uint32_t>(replica)};
+}
+
+std::uint64_t Point::record_key(std::uint64_t seed, int sample, int replica, int replicas) const {
+  const std::string chain = replica >= 0 ? fmt::format("replica={}", replica) : fmt::format("pairs of {}", replicas);
+  return content_key(fmt::format("{}|seed={}|sample={}|{}", chain_name, seed, sample, chain));
+}
+
+std::vector<store::Axis> axes(const Job& job) {
+  std::vector<store::Axis> all;
+  if (job.ensemble_is_axis) all.push_back({"ensemble", "1", "how the patterns are drawn", true});
+  for (const auto& [name, values] : job.grid) {
+    std::string definition = name == "N" ? "number of spins" : name == "T" ? "temperature, k_B = 1" : "";
+    for (const GridSymbol& symbol : job.model->symbols)
+      if (symbol.name == name) definition = symbol.definition;
+    all.push_back({name, name == "T" ? "J" : "1", definition, false});
+  }
+  if (job.overlap_is_axis) all.push_back({"start_overlap", "1", "overlap of the cued start with its pattern", false});
+  all.push_back({"start", "1", "where the chains start", true});
+  return all;
+}
+
+std::vector<Point> points(const Job& job) {
+  std::vector<Point> all;
+  const auto& [size_name, sizes] = job.grid[0];
+  const auto& [load_name, loads] = job.grid[1];
+  const auto& temperatures = job.grid[2].second;
+  for (std::size_t e = 0; e < job.ensembles.size(); ++e)
+    for (const double n : sizes)
+      for (const double load : loads) {
+        const Ensemble& ensemble = job.ensembles[e];
+        Numbers actual;
+        try {
+          actual = job.model->resolve({{size_name, n}, {load_name, load}});
+        } catch (const ParameterError& error) {
+          throw InputError(fmt::format("grid.{}: {}", error.key, error.reason), job.place("grid." + error.key), error.advice);
+        }
+        const double p = actual.at("P");
+        if (ensemble.table && p > static_cast<double>(ensemble.table->rows))
+          throw InputError(fmt::format("grid.{}: {} = {} asks for {} patterns", load_name, load_name, load, p),
+                           job.place("grid." + load_name),
+                           fmt::format("{} holds {}", job.pattern_file, ensemble.table->rows));
+        for (const SiteIndex mu : job.patterns)
+          if (mu >= p)
+            throw InputError(fmt::format("measure.patterns: pattern {} of {} (counted from 0)", mu, p), job.place("measure.patterns"));
+        if (job.cued >= p)
+          throw InputError(fmt::format("start.pattern: pattern {} of {} (counted from 0)", job.cued, p), job.place("start.pattern"));
+        Point base;
+        base.ensemble = e;
+        base.actual = actual;
+        base.disorder_name = name_of_disorder(job, ensemble, actual);
+        base.disorder = content_key(base.disorder_name);
+        for (const double t : temperatures)
+          for (std::size_t o = 0; o < job.overlaps.size(); ++o)
+            for (const Start start : starts_with_overlap(job, o)) {
+              Point point = base;
+              point.start = start;
+              point.temperature = t;
+              point.overlap = start == Start::cued ? job.overlaps[o] : store::not_there;
+              point.actual["T"] = t;
+              point.actual["start_overlap"] = point.overlap;
+              point.start_name = base.disorder_name + "|start=" + (start == Start::random ? "random" : fmt::format("cued|pattern={}|overlap={}", job.cued, canonical(point.overlap)));
+              Dynamics dynamics = job.dynamics;
+              dynamics.temperature = t;
+              point.chain_name = point.start_name + name_of_dynamics(dynamics);
+              if (job.ensemble_is_axis) point.at.push_back({store::not_there, ensemble.name});
+              for (const double number : {n, load, t}) point.at.push_back({number, ""});
+              if (job.overlap_is_axis) point.at.push_back({point.overlap, ""});
+              point.at.push_back({store::not_there, start == Start::cued ? "cued" : "random"});
+              all.push_back(std::move(point));
+            }
+      }
+  return all;
+}
+
+std::vector<Task> tasks(const Job& job, const std::vector<Point>& points) {
+  // Two loads asked for that round to one number of patterns are one chain, run once.
+  std::map<std::uint64_t, std::vector<std::size_t>> groups;
+  std::unordered_set<std::string> names;
+  for (std::size_t p = 0; p < points.size(); ++p)
+    if (names.insert(points[p].chain_name).second) groups[points[p].disorder].push_back(p);
+  std::vector<Task> all;
+  std::unordered_set<std::uint64_t> streams, records;
+  const auto claim = [&](std::unordered_set<std::uint64_t>& keys, std::uint64_t key) {
+    MATTIS_CHECK(keys.insert(key).second);
+  };
+  for (const auto& [disorder, members] : groups)
+    for (int sample = 0; sample < job.samples; ++sample) {
+      const Point& first = points[members.front()];
+      const std::string name = fmt::format("{}|seed={}|sample={}", first.disorder_name, job.seed, sample);
+      all.push_back({members, sample, hex(content_key(name))});
+      claim(streams, stream_key(first.disorder_stream(job.seed, sample)));
+      for (const std::size_t p : members)
+        for (int replica = 0; replica < job.replicas; ++replica) {
+          claim(streams, stream_key(points[p].chain_stream(job.seed, sample, replica)));
+          claim(records, points[p].record_key(job.seed, sample, replica, job.replicas));
+        }
+    }
+  const auto work = [&](const Task& task) {
+    const Point& point = points[task.points.front()];
+    return point.actual.at("N") * point.actual.at("P") * static_cast<double>(task.points.size());
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const Task& a, const Task& b) {
+    return std::tuple(-work(a), a.sample, a.name) < std::tuple(-work(b), b.sample, b.name);
+  });
+  return all;
+}
+
+}  // namespace mattis::sweeps

@@ -1,0 +1,210 @@
+#include "sweeps/task.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "models/start.hpp"
+
+namespace mattis::sweeps {
+
+namespace {
+
+/// One chain while it runs.
+struct Run {
+  std::unique_ptr<Chain> chain;
+  ChainRecorder recorder;
+  bool is_done = false;
+};
+
+/// The flag stored first in a chain's record: it ended at a fixed point and needs no more sweeps.
+constexpr std::size_t fixed_point_slot = 0;
+
+class PointRun {
+ public:
+  PointRun(const Job& job, const Point& point, int sample, const DisorderSample& disorder)
+      : job_(job), point_(point), sample_(sample), disorder_(disorder), plan_(measurement_plan(job, point)) {}
+
+  std::vector<store::ChainRecord> run(const Records& records, const std::atomic<bool>& interrupted) {
+    for (int replica = 0; replica < job_.replicas; ++replica) runs_.push_back(start_or_continue(replica, records));
+    if (is_joint()) load_joint(records);
+    const std::int64_t total = job_.burn_in + job_.sweeps;
+    bool running = true;
+    while (running && !interrupted.load(std::memory_order_relaxed)) {
+      running = false;
+      for (Run& run : runs_) {
+        if (run.is_done) continue;
+        step(run);
+        run.is_done = run.recorder.is_fixed_point() || run.chain->sweeps_done() >= total;
+        running = running || !run.is_done;
+      }
+      if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done())) measure_joint();
+    }
+    return collect();
+  }
+
+ private:
+  bool is_joint() const { return plan_.measures("replica_overlap"); }
+
+  bool is_due(std::int64_t sweeps_done) const {
+    return sweeps_done > job_.burn_in && (sweeps_done - job_.burn_in) % job_.every == 0;
+  }
+
+  Dynamics dynamics() const {
+    Dynamics dynamics = job_.dynamics;
+    dynamics.temperature = point_.temperature;
+    return dynamics;
+  }
+
+  /// Replicas whose overlap is measured run side by side: they continue together or not at all.
+  bool can_continue_together(const Records& records) const {
+    if (!is_joint()) return true;
+    const auto joint = records.find(point_.record_key(job_.seed, sample_, -1, job_.replicas));
+    if (joint == records.end()) return false;
+    for (int replica = 0; replica < job_.replicas; ++replica) {
+      const auto found = records.find(point_.record_key(job_.seed, sample_, replica, job_.replicas));
+      if (found == records.end()) return false;
+      if (!job_.stop_at_fixed_point && found->second.sweeps_done != joint->second.sweeps_done) return false;
+    }
+    return true;
+  }
+
+  Run start_or_continue(int replica, const Records& records) {
+    const StreamId stream = point_.chain_stream(job_.seed, sample_, replica);
+    ChainRecorder recorder(plan_, disorder_.num_spins());
+    const auto found = records.find(point_.record_key(job_.seed, sample_, replica, job_.replicas));
+    if (found == records.end() || !can_continue_together(records)) {
+      RngStream random(point_.start_stream(job_.seed, sample_, replica));
+      Configuration spins = point_.start == Start::random
+                                ? random_configuration(disorder_.num_spins(), random)
+                                : cued_configuration(disorder_, job_.cued, point_.overlap, random);
+      return {disorder_.chain(std::move(spins), dynamics(), stream, 0), std::move(recorder), false};
+    }
+    const store::ChainRecord& record = found->second;
+    std::span<const double> values(record.values);
+    take_front(values);
+    recorder.load(values);
+    const bool is_done = is_complete(job_, record);
+    if (!is_done && job_.stop_at_fixed_point) recorder.forget_measurements();
+    return {disorder_.chain(unpacked(record.state, disorder_.num_spins()), dynamics(), stream, record.sweeps_done),
+            std::move(recorder), is_done};
+  }
+
+  void step(Run& run) {
+    const std::int64_t accepted = run.chain->sweep();
+    const Snapshot snapshot = run.chain->snapshot();
+    const std::int64_t done = run.chain->sweeps_done();
+    run.recorder.after_sweep(snapshot, done, accepted);
+    const bool is_last = done >= job_.burn_in + job_.sweeps;
+    if (point_.temperature == 0 && (is_last || (job_.stop_at_fixed_point && accepted == 0))) {
+      const FieldCensus census = run.chain->field_census();
+      const bool is_fixed = census.unstable == 0 && (job_.dynamics.tie == Tie::keep || census.free == 0);
+      run.recorder.finish(census, is_fixed);
+      if (job_.stop_at_fixed_point && (is_fixed || is_last)) run.recorder.measure(snapshot);
+    }
+    if (!job_.stop_at_fixed_point && is_due(done)) run.recorder.measure(snapshot);
+  }
+
+  void load_joint(const Records& records) {
+    const auto found = records.find(point_.record_key(job_.seed, sample_, -1, job_.replicas));
+    if (found == records.end() || !can_continue_together(records) || job_.stop_at_fixed_point) return;
+    std::span<const double> values(found->second.values);
+    take_front(values);
+    joint_.load(values);
+  }
+
+  void measure_joint() {
+    std::vector<std::vector<std::uint64_t>> replicas;
+    for (const Run& run : runs_) replicas.push_back(packed(run.chain->snapshot().spins));
+    joint_.measure(replicas, disorder_.num_spins());
+  }
+
+  std::vector<store::ChainRecord> collect() {
+    std::vector<store::ChainRecord> records;
+    bool all_done = true;
+    std::int64_t sweeps_done = 0;
+    for (int replica = 0; replica < job_.replicas; ++replica) {
+      const Run& run = runs_[static_cast<std::size_t>(replica)];
+      store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas), run.chain->sweeps_done(),
+                                packed(run.chain->snapshot().spins), {}};
+      record.values.push_back(run.recorder.is_fixed_point() && job_.stop_at_fixed_point ? 1.0 : 0.0);
+      run.recorder.save(record.values);
+      records.push_back(std::move(record));
+      all_done = all_done && run.is_done;
+      sweeps_done = std::max(sweeps_done, run.chain->sweeps_done());
+    }
+    if (is_joint()) {
+      if (job_.stop_at_fixed_point && all_done) measure_joint();
+      store::ChainRecord record{point_.record_key(job_.seed, sample_, -1, job_.replicas), sweeps_done, {}, {}};
+      record.values.push_back(job_.stop_at_fixed_point && all_done ? 1.0 : 0.0);
+      joint_.save(record.values);
+      records.push_back(std::move(record));
+    }
+    return records;
+  }
+
+  const Job& job_;
+  const Point& point_;
+  int sample_;
+  const DisorderSample& disorder_;
+  MeasurementPlan plan_;
+  std::vector<Run> runs_;
+  ReplicaRecorder joint_;
+};
+
+bool is_complete(const Job& job, const Point& point, int sample, const Records& records) {
+  const bool joint = measurement_plan(job, point).measures("replica_overlap");
+  for (int replica = joint ? -1 : 0; replica < job.replicas; ++replica) {
+    const auto found = records.find(point.record_key(job.seed, sample, replica, job.replicas));
+    if (found == records.end() || !is_complete(job, found->second)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string record_layout(const Job& job) {
+  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(job.observables, ","),
+                     job.every, job.cut, fmt::join(job.patterns, ","), job.stop_at_fixed_point);
+}
+
+MeasurementPlan measurement_plan(const Job& job, const Point& point) {
+  MeasurementPlan plan;
+  plan.observables = job.observables;
+  plan.every = job.every;
+  plan.cut = job.cut;
+  plan.lost_within = job.lost_within;
+  plan.cued = job.cued;
+  plan.patterns = {job.cued};
+  for (const SiteIndex mu : job.patterns)
+    if (mu != job.cued) plan.patterns.push_back(mu);
+  plan.num_patterns = point.num_patterns();
+  plan.temperature = point.temperature;
+  return plan;
+}
+
+bool is_complete(const Job& job, const store::ChainRecord& record) {
+  return record.sweeps_done >= job.burn_in + job.sweeps || record.values.at(fixed_point_slot) != 0;
+}
+
+bool is_complete(const Job& job, const std::vector<Point>& points, const Task& task, const Records& records) {
+  for (const std::size_t p : task.points)
+    if (!is_complete(job, points[p], task.sample, records)) return false;
+  return true;
+}
+
+std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,
+                                         const Records& records, const std::atomic<bool>& interrupted) {
+  const Point& first = points[task.points.front()];
+  RngStream random(first.disorder_stream(job.seed, task.sample));
+  const auto disorder = job.model->draw(first.actual, job.ensembles[first.ensemble], random);
+  std::vector<store::ChainRecord> all;
+  for (const std::size_t p : task.points) {
+    if (interrupted) break;
+    if (is_complete(job, points[p], task.sample, records)) continue;
+    for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted))
+      all.push_back(std::move(record));
+  }
+  return all;
+}
+
+}  // namespace mattis::sweeps

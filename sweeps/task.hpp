@@ -1,0 +1,34 @@
+// One task: draw a disorder sample, run every chain on it that is not finished.
+#pragma once
+
+#include <atomic>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/recorder.hpp"
+#include "engine/store/shards.hpp"
+#include "sweeps/point.hpp"
+
+namespace mattis::sweeps {
+
+using Records = std::unordered_map<std::uint64_t, store::ChainRecord>;
+
+/// Names what the numbers of a record mean; records of another layout are not read.
+std::string record_layout(const Job& job);
+
+/// What a point's chains measure.
+MeasurementPlan measurement_plan(const Job& job, const Point& point);
+
+/// Has this record all the sweeps the job asks for, or ended at a fixed point?
+bool is_complete(const Job& job, const store::ChainRecord& record);
+
+/// Every record of the task is there and complete.
+bool is_complete(const Job& job, const std::vector<Point>& points, const Task& task, const Records& records);
+
+/// Runs what the task lacks, continuing from `records`, until it is done or `interrupted` is set; returns the new
+/// records. A chain that was interrupted gives a record with the sweeps it did: it continues from there bit for bit.
+std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,
+                                         const Records& records, const std::atomic<bool>& interrupted);
+
+}  // namespace mattis::sweeps
