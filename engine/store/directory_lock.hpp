@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "engine/store/file_descriptor.hpp"
+
 namespace mattis::store {
 
 /// Holds DIR/lock (flock) from construction to destruction or the death of the process, however it dies.
@@ -13,12 +15,9 @@ namespace mattis::store {
 class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);
-  DirectoryLock(const DirectoryLock&) = delete;
-  DirectoryLock& operator=(const DirectoryLock&) = delete;
-  ~DirectoryLock();
 
  private:
-  int descriptor_ = -1;
+  FileDescriptor file_;
 };
 
 }  // namespace mattis::store

@@ -426,6 +426,13 @@ template double Hdf5File::attribute(const std::string&, const std::string&) cons
 template std::int64_t Hdf5File::attribute(const std::string&, const std::string&) const;
 template std::uint64_t Hdf5File::attribute(const std::string&, const std::string&) const;
 
+std::string hdf5_version() {
+  const std::lock_guard lock(library_lock());
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
 Matrix read_matrix(const std::filesystem::path& file, const std::string& dataset) {
   const std::string where = file.string() + ":" + dataset;
   if (!FileDescriptor(file, O_RDONLY)) throw InputError(std::generic_category().message(errno), where);

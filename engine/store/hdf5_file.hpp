@@ -97,6 +97,9 @@ class Hdf5File {
   std::int64_t id_ = -1;
 };
 
+/// Version of the HDF5 library in use, "1.10.8".
+std::string hdf5_version();
+
 /// A table of numbers, row-major.
 struct Matrix {
   std::size_t rows = 0;

@@ -12,6 +12,7 @@ namespace mattis::store {
 class Provenance {
  public:
   void set(const std::string& key, const std::string& value);  ///< replaces the value of a key that is there
+  void set(const std::string& key, const char* value) { set(key, std::string(value)); }
   void set(const std::string& key, double value);  ///< shortest text that reads back to the same bits
   std::string get(std::string_view key) const;     ///< empty when it is not there
   const std::vector<std::pair<std::string, std::string>>& entries() const noexcept { return entries_; }

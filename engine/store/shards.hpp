@@ -1,7 +1,6 @@
 // Crash-safe immutable files of chain records: what a run keeps while it runs.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -11,15 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
-namespace mattis::store {
+#include "engine/store/atomic_file.hpp"
+#include "engine/store/shard_file.hpp"
 
-/// How far one chain has come: the state from which it continues and what it measured so far.
-struct ChainRecord {
-  std::uint64_t key = 0;         ///< content key of the chain
-  std::int64_t sweeps_done = 0;  ///< of two records of one chain, the one with more sweeps counts
-  std::vector<std::uint64_t> state;
-  std::vector<double> values;  ///< their meaning is named by the layout of the store
-};
+namespace mattis::store {
 
 /// The directory DIR/shards: one small file per finished piece of work, packed into larger ones later.
 ///
@@ -57,12 +51,13 @@ class ShardStore {
   void pack(std::size_t at_least = 256);
 
  private:
-  std::filesystem::path publish(const std::string& name, std::span<const ChainRecord> records);
+  std::filesystem::path publish(const std::string& name, std::span<const ChainRecord> records,
+                                Outlives outlives);
+  void join(const std::vector<std::filesystem::path>& shards);
 
   std::filesystem::path directory_;
   std::string layout_;
-  std::shared_mutex writers_;  ///< shared by writers; alone while *.tmp are swept
-  std::atomic<std::uint64_t> next_tmp_{0};
+  std::shared_mutex writers_;  ///< shared by writers, alone while packing
   std::mutex unsynced_mutex_;
   std::vector<std::filesystem::path> unsynced_;  ///< written since the last make_durable()
 };
