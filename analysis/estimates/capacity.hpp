@@ -48,7 +48,8 @@ struct CapacityEstimate {
 
 /// One per setting of the other axes (T ...).
 struct Capacity {
-  std::vector<store::Coordinate> at;   ///< NaN on the axes N and load
+  std::vector<store::Coordinate> at;  ///< NaN on the axes N and load
+  std::string component;
   std::vector<HalfPoint> half_points;  ///< by size
   CapacityEstimate from_half_points;
   std::vector<Crossing> crossings;

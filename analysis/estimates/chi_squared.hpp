@@ -12,7 +12,8 @@ namespace mattis::analysis {
 /// One independent source of noise: its share of the covariance, estimated with `freedom` = samples - 1
 /// degrees of freedom (infinity for a covariance that is known).
 struct CovariancePart {
-  SymmetricMatrix covariance;
+  std::vector<std::size_t> where;  ///< the residuals it touches, ascending
+  SymmetricMatrix covariance;      ///< among those
   double freedom = infinity;
 };
 
@@ -32,7 +33,7 @@ struct ChiSquared {
 ///
 /// Symbols  p = dimension of d, nu_g = freedom of source g.
 /// Returns  value = T^2, dof = p. p_value NaN if C is singular or nu <= p - 1.
-/// Cost     O(groups p^3).
+/// Cost     O(p^3 + sum_g p_g^3), p_g residuals touched by source g.
 /// Source   H. Hotelling, Ann. Math. Stat. 2, 360 (1931); K. Krishnamoorthy, J. Yu, Stat. Prob. Lett. 66, 161
 /// (2004).
 ChiSquared chi_squared(std::span<const double> residual, std::span<const CovariancePart> parts);

@@ -29,6 +29,8 @@ struct FractionCurve {
   bool converged = false;
   std::string reason;  ///< why not, if not
 
+  double probit(double load) const { return b0 + b1 * (load - origin); }  ///< Phi^-1(fraction)
+  double covariance_at(double load, double other) const;                  ///< of the probits at two loads
   double fraction(double load) const;
   double load_at(double level) const;
   double error_at(double level) const;

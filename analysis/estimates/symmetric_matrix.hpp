@@ -24,15 +24,10 @@ class SymmetricMatrix {
 
   /// x^T A y.
   double form(std::span<const double> x, std::span<const double> y) const;
-  /// L A L^T for a matrix of rows.
-  SymmetricMatrix transformed(const std::vector<std::vector<double>>& rows) const;
 
  private:
   std::size_t dimension_ = 0;
   std::vector<double> entries_;
 };
-
-/// tr(A B).
-double trace_of_product(const SymmetricMatrix& a, const SymmetricMatrix& b);
 
 }  // namespace mattis::analysis
