@@ -1,0 +1,39 @@
+// Generalised least squares: few parameters, correlated data.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/estimates/chi_squared.hpp"
+#include "analysis/estimates/symmetric_matrix.hpp"
+
+namespace mattis::analysis {
+
+struct LinearFit {
+  std::vector<double> parameters;
+  SymmetricMatrix covariance;                ///< of the parameters
+  std::vector<std::vector<double>> weights;  ///< parameter_a = sum_k weights[a][k] y_k
+  ChiSquared quality;
+};
+
+/// y = X theta + noise of covariance C.
+///
+///     theta = (X^T C^-1 X)^-1 X^T C^-1 y,   cov(theta) = (X^T C^-1 X)^-1,   chi^2 = (y - X theta)^T C^-1 (y
+///     - X theta)
+///
+/// The error is that of the data; it is not inflated by a bad chi^2, which is reported instead.
+///
+/// Shape    design[k][a]: row k of X; y[k].
+/// Returns  nothing if C or X^T C^-1 X is singular. quality.dof = points - parameters; p_value NaN at dof 0.
+/// Cost     O(points^3).
+std::optional<LinearFit> fit_linear(const std::vector<std::vector<double>>& design, std::span<const double> y,
+                                    const SymmetricMatrix& covariance);
+
+/// The same for independent points whose errors were estimated with freedom[k] degrees of freedom each: chi^2
+/// then is T^2 in the space of residuals and its p-value accounts for it (chi_squared.hpp; source k
+/// contributes h_k = 1 - leverage_k, so nu = p (p + 1) / sum_k 2 h_k^2 / nu_k).
+std::optional<LinearFit> fit_linear(const std::vector<std::vector<double>>& design, std::span<const double> y,
+                                    std::span<const double> errors, std::span<const double> freedom);
+
+}  // namespace mattis::analysis
