@@ -25,7 +25,8 @@ double noise_entropy(double c) {
   return -(std::log1p(-c) + c / (1 - c)) / 2;
 }
 
-/// T = 0: y = m / sqrt(2 alpha r) parametrises the retrieval states, alpha(y) = (1/2)[erf(y)/y - (2/sqrt pi) e^{-y^2}]^2.
+/// T = 0: y = m / sqrt(2 alpha r) parametrises the retrieval states, alpha(y) = (1/2)[erf(y)/y - (2/sqrt pi)
+/// e^{-y^2}]^2.
 double root_of_twice_load(double y) { return std::erf(y) / y - 2 * inv_sqrtpi * std::exp(-y * y); }
 
 /// The state at T = 0 with overlap m, noise a and susceptibility C = sqrt(2/pi) exp(-m^2/2a^2) / a.
@@ -53,7 +54,8 @@ HopfieldSolution zero_temperature(double alpha, Phase phase) {
   const auto spinodal = hopfield_rs_spinodal(0);
   if (alpha > spinodal->alpha) return {};
   const double target = std::sqrt(2 * alpha), y_spinodal = spinodal->m / (spinodal->a * sqrt2);
-  const auto y = find_root([&](double at) { return root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
+  const auto y =
+      find_root([&](double at) { return root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
   const double m = std::erf(y.x), a = m / (y.x * sqrt2);
   auto solution = zero_temperature_state(alpha, m, a, sqrt_2_over_pi * std::exp(-y.x * y.x) / a);
   solution.converged = solution.converged && y.converged;
@@ -98,8 +100,8 @@ HopfieldSolution finish(const NoisePoint& at, double alpha, double temperature) 
   if (a > 0) steps.push_back({-m / a, temperature / a});
   const auto m_check = gaussian_average(tanh_at, steps);
   const auto q_check = gaussian_average([&](double z) { return tanh_at(z) * tanh_at(z); }, steps);
-  const double residual = std::max({std::abs(m_check.value - m), std::abs(q_check.value - at.q),
-                                    std::abs(a * a - alpha * state.r)});
+  const double residual = std::max(
+      {std::abs(m_check.value - m), std::abs(q_check.value - at.q), std::abs(a * a - alpha * state.r)});
   return {state, m_check.converged && q_check.converged && residual < accepted_residual, residual};
 }
 
@@ -123,7 +125,8 @@ HopfieldSolution retrieval(double alpha, double temperature) {
   double lo = hi - 0.5;
   while (excess(lo) > 0) lo -= 1 + (hi - lo);
   const auto root = find_root(excess, lo, hi);
-  auto solution = finish(retrieval_point(root.converged ? std::exp(root.x) : spinodal->a, temperature), alpha, temperature);
+  auto solution = finish(retrieval_point(root.converged ? std::exp(root.x) : spinodal->a, temperature), alpha,
+                         temperature);
   return solution;
 }
 
@@ -190,7 +193,9 @@ std::optional<Spinodal> hopfield_rs_spinodal(double temperature) {
   if (temperature >= 1) return std::nullopt;
   if (temperature == 0) {
     // d/dy [erf(y)/y - (2/sqrt pi) e^{-y^2}] = 0:  erf(y) = (2/sqrt pi) e^{-y^2} (y + 2 y^3)
-    const auto slope = [](double y) { return std::erf(y) - 2 * inv_sqrtpi * std::exp(-y * y) * (y + 2 * y * y * y); };
+    const auto slope = [](double y) {
+      return std::erf(y) - 2 * inv_sqrtpi * std::exp(-y * y) * (y + 2 * y * y * y);
+    };
     const auto y = find_root(slope, 1, 3);
     const double root = root_of_twice_load(y.x), m = std::erf(y.x);
     return Spinodal{root * root / 2, m, m / (y.x * sqrt2), y.converged};

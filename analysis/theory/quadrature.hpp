@@ -21,7 +21,8 @@ struct Integral {
 /// Domain   points increasing, at least two; f finite on the pieces' interiors.
 /// Cost     some hundred evaluations of f per piece at most, unless f is rough.
 /// Errors   reported in the value; never throws.
-[[nodiscard]] Integral integrate(const Function& f, const std::vector<double>& points, double tolerance = 1e-13);
+[[nodiscard]] Integral integrate(const Function& f, const std::vector<double>& points,
+                                 double tolerance = 1e-13);
 
 /// Where a function of z changes fast: a smoothed step or kink of this width at this place.
 struct Step {
@@ -31,8 +32,8 @@ struct Step {
 
 /// Average over the standard normal measure, int Dz f(z), Dz = exp(-z^2/2) dz / sqrt(2 pi).
 ///
-/// The range |z| < 12 is cut at every step and a few widths beside it, so tanh(beta (m + a z)) costs the same at
-/// any temperature: its step has centre -m/a and width T/a.
+/// The range |z| < 12 is cut at every step and a few widths beside it, so tanh(beta (m + a z)) costs the same
+/// at any temperature: its step has centre -m/a and width T/a.
 [[nodiscard]] Integral gaussian_average(const Function& f, const std::vector<Step>& steps = {},
                                         double tolerance = 1e-13);
 

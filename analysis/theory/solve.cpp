@@ -39,13 +39,9 @@ int call_system(const gsl_vector* x, void* function, gsl_vector* out) {
   std::vector<double> at(x->size);
   for (std::size_t i = 0; i < x->size; ++i) at[i] = gsl_vector_get(x, i);
   const auto values = (*static_cast<const VectorFunction*>(function))(at);
-  int status = GSL_SUCCESS;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool is_finite = std::isfinite(values[i]);
-    gsl_vector_set(out, i, is_finite ? values[i] : 1e3);  // outside the domain: repel
-    if (!is_finite) status = GSL_SUCCESS;
-  }
-  return status;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    gsl_vector_set(out, i, std::isfinite(values[i]) ? values[i] : 1e3);  // outside the domain: repel
+  return GSL_SUCCESS;
 }
 
 }  // namespace
@@ -63,8 +59,10 @@ Found find_root(const Function& f, double lo, double hi, double tolerance) {
   if (gsl_root_fsolver_set(solver.get(), &wrapped, lo, hi) != GSL_SUCCESS) return {lo, f_lo, false, 0};
   for (int k = 1; k <= max_iterations; ++k) {
     if (gsl_root_fsolver_iterate(solver.get()) != GSL_SUCCESS) return {lo, f_lo, false, k};
-    const double left = gsl_root_fsolver_x_lower(solver.get()), right = gsl_root_fsolver_x_upper(solver.get());
-    if (gsl_root_test_interval(left, right, 0, tolerance) == GSL_SUCCESS || std::nextafter(left, right) >= right) {
+    const double left = gsl_root_fsolver_x_lower(solver.get()),
+                 right = gsl_root_fsolver_x_upper(solver.get());
+    if (gsl_root_test_interval(left, right, 0, tolerance) == GSL_SUCCESS ||
+        std::nextafter(left, right) >= right) {
       const double x = gsl_root_fsolver_root(solver.get());
       return {x, f(x), true, k};
     }
@@ -90,9 +88,11 @@ Found minimise(const Function& f, double lo, double hi, int scan, double toleran
     return {place(best), at(best), false, 0};
   for (int k = 1; k <= max_iterations; ++k) {
     if (gsl_min_fminimizer_iterate(solver.get()) != GSL_SUCCESS) break;
-    const double left = gsl_min_fminimizer_x_lower(solver.get()), right = gsl_min_fminimizer_x_upper(solver.get());
-    if (gsl_min_test_interval(left, right, tolerance * (hi - lo), tolerance) == GSL_SUCCESS)
-      return {gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()), true, k};
+    const double left = gsl_min_fminimizer_x_lower(solver.get()),
+                 right = gsl_min_fminimizer_x_upper(solver.get());
+    if (gsl_min_test_interval(left, right, tolerance * (hi - lo), 0) == GSL_SUCCESS)
+      return {gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()), true,
+              k};
   }
   return {gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()), false,
           max_iterations};
