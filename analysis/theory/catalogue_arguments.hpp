@@ -1,0 +1,29 @@
+// What the rows of the catalogue share: reading checked arguments.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/theory/catalogue.hpp"
+
+namespace mattis::theory {
+
+/// InputError unless every argument is one of the parameters, of the right kind, finite or an allowed label,
+/// and nothing required is missing. Returns the arguments with the defaults filled in.
+[[nodiscard]] Arguments check_arguments(const std::vector<Parameter>& parameters, const Arguments& arguments);
+
+/// InputError unless the level is among those offered.
+void check_level(const std::string& level, const std::vector<std::string>& levels);
+
+/// A checked number, not below `least` (InputError).
+[[nodiscard]] double number(const Arguments& arguments, const std::string& name, double least = 0);
+[[nodiscard]] const std::string& label(const Arguments& arguments, const std::string& name);
+
+/// Fills in `evaluate`: checks level and arguments against the row itself, then calls `compute`.
+[[nodiscard]] Quantity with_evaluation(
+    Quantity row, std::function<Prediction(const std::string&, const Arguments&)> compute);
+
+/// Rows of each model.
+[[nodiscard]] std::vector<Quantity> hopfield_quantities();
+
+}  // namespace mattis::theory

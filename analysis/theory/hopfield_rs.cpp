@@ -1,0 +1,218 @@
+#include "analysis/theory/hopfield_rs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "analysis/theory/quadrature.hpp"
+#include "analysis/theory/solve.hpp"
+#include "engine/error.hpp"
+
+namespace mattis::theory {
+
+namespace {
+
+using std::numbers::inv_sqrtpi;
+using std::numbers::ln2;
+using std::numbers::sqrt2;
+
+constexpr double accepted_residual = 1e-9;
+const double sqrt_2_over_pi = std::sqrt(2 / std::numbers::pi);
+
+/// -(ln(1-C) + C/(1-C)) / 2: entropy per unit load of the overlaps with the patterns that are not condensed.
+double noise_entropy(double c) {
+  if (c < 1e-4) return -c * c * (1.0 / 4 + c / 3 + 3 * c * c / 8);
+  return -(std::log1p(-c) + c / (1 - c)) / 2;
+}
+
+/// T = 0: y = m / sqrt(2 alpha r) parametrises the retrieval states, alpha(y) = (1/2)[erf(y)/y - (2/sqrt pi)
+/// e^{-y^2}]^2.
+double root_of_twice_load(double y) { return std::erf(y) / y - 2 * inv_sqrtpi * std::exp(-y * y); }
+
+/// The state at T = 0 with overlap m, noise a and susceptibility C = sqrt(2/pi) exp(-m^2/2a^2) / a.
+HopfieldSolution zero_temperature_state(double alpha, double m, double a, double c) {
+  HopfieldState state;
+  state.m = m;
+  state.q = 1;
+  state.r = 1 / ((1 - c) * (1 - c));
+  state.susceptibility = c;
+  state.f = state.u = -0.5 * (m * m + alpha * c * (2 - c) * state.r);
+  state.s = alpha * noise_entropy(c);
+  const double y = a > 0 ? m / (a * sqrt2) : HUGE_VAL;
+  const double residual = std::max(std::abs(m - std::erf(y)), std::abs(a * a - alpha * state.r));
+  return {state, residual < accepted_residual, residual};
+}
+
+HopfieldSolution zero_temperature(double alpha, Phase phase) {
+  if (phase == Phase::paramagnet) return {};
+  if (phase == Phase::spin_glass) {
+    if (alpha == 0) return {};
+    const double a = std::sqrt(alpha) + sqrt_2_over_pi;  // a (1 - C) = sqrt alpha
+    return zero_temperature_state(alpha, 0, a, sqrt_2_over_pi / a);
+  }
+  if (alpha == 0) return zero_temperature_state(0, 1, 0, 0);
+  const auto spinodal = hopfield_rs_spinodal(0);
+  if (alpha > spinodal->alpha) return {};
+  const double target = std::sqrt(2 * alpha), y_spinodal = spinodal->m / (spinodal->a * sqrt2);
+  const auto y =
+      find_root([&](double at) { return root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
+  const double m = std::erf(y.x), a = m / (y.x * sqrt2);
+  auto solution = zero_temperature_state(alpha, m, a, sqrt_2_over_pi * std::exp(-y.x * y.x) / a);
+  solution.converged = solution.converged && y.converged;
+  return solution;
+}
+
+HopfieldSolution paramagnet(double alpha, double temperature) {
+  if (temperature <= 1 && alpha > 0) return {};
+  const double beta = 1 / temperature;
+  HopfieldState state;
+  state.susceptibility = beta;
+  state.replicon = 1;
+  if (alpha > 0) {
+    state.f = alpha / 2 + alpha * temperature / 2 * std::log1p(-beta);
+    state.u = -alpha / 2 / (temperature - 1);
+    state.s = alpha * noise_entropy(beta);
+    state.replicon = 1 - alpha / ((temperature - 1) * (temperature - 1));
+  }
+  state.f -= temperature * ln2;
+  state.s += ln2;
+  return {state, true, 0};
+}
+
+/// Completes the thermodynamics of a point of the curve; m, q and r are checked by adaptive quadrature.
+HopfieldSolution finish(const NoisePoint& at, double alpha, double temperature) {
+  const double a = at.a, m = at.m, c = at.susceptibility, d = at.stiffness;
+  HopfieldState state;
+  state.m = m;
+  state.q = at.q;
+  state.r = at.q / (d * d);
+  state.susceptibility = c;
+  const auto single = field_entropy(m / temperature, a / temperature);
+  const double noise_energy = state.r * c;
+  state.f = alpha / 2 + m * m / 2 + alpha / 2 * (temperature * std::log(d) - at.q / d + noise_energy) -
+            temperature * single.ln_2cosh;
+  state.u = alpha / 2 - m * m / 2 - alpha / 2 * (1 / d + noise_energy);
+  state.s = single.entropy + alpha * noise_entropy(c);
+  state.replicon = 1 - alpha / (d * d) * at.averages.sech4 / temperature / temperature;
+
+  const auto tanh_at = [&](double z) { return std::tanh((m + a * z) / temperature); };
+  std::vector<Step> steps;
+  if (a > 0) steps.push_back({-m / a, temperature / a});
+  const auto m_check = gaussian_average(tanh_at, steps);
+  const auto q_check = gaussian_average([&](double z) { return tanh_at(z) * tanh_at(z); }, steps);
+  const double residual = std::max(
+      {std::abs(m_check.value - m), std::abs(q_check.value - at.q), std::abs(a * a - alpha * state.r)});
+  return {state, m_check.converged && q_check.converged && residual < accepted_residual, residual};
+}
+
+/// Noise at which m = 0 becomes unstable (D = 0) at T < 1: retrieval states lie below it, glass states above.
+double critical_noise(double temperature) {
+  const auto d = [&](double a) { return spin_glass_point(a, temperature).stiffness; };
+  double lo = sqrt_2_over_pi;
+  while (d(lo) > 0) lo /= 2;
+  return lo == sqrt_2_over_pi ? lo : find_root(d, lo, 2 * lo).x;
+}
+
+HopfieldSolution retrieval(double alpha, double temperature) {
+  if (temperature >= 1) return {};
+  if (alpha == 0) return finish(retrieval_point(0, temperature), 0, temperature);
+  const auto spinodal = hopfield_rs_spinodal(temperature);
+  if (alpha > spinodal->alpha) return {std::nullopt, spinodal->converged, 0};
+  const auto excess = [&](double ln_a) {
+    return std::log(retrieval_point(std::exp(ln_a), temperature).alpha / alpha);
+  };
+  const double hi = std::log(spinodal->a);
+  double lo = hi - 0.5;
+  while (excess(lo) > 0) lo -= 1 + (hi - lo);
+  const auto root = find_root(excess, lo, hi);
+  auto solution = finish(retrieval_point(root.converged ? std::exp(root.x) : spinodal->a, temperature), alpha,
+                         temperature);
+  return solution;
+}
+
+HopfieldSolution spin_glass(double alpha, double temperature) {
+  if (alpha == 0 || temperature >= 1 + std::sqrt(alpha)) return {};
+  const auto excess = [&](double a) { return std::log(spin_glass_point(a, temperature).alpha / alpha); };
+  // C <= sqrt(2/pi)/a and q <= 1 bound the noise by its value at T = 0
+  const double hi = std::sqrt(alpha) + sqrt_2_over_pi;
+  double lo = temperature < 1 ? critical_noise(temperature) : 1e-7;
+  if (temperature < 1) {
+    double distance = hi - lo;  // D > 0 just above the critical noise, alpha -> 0 there
+    do distance /= 16;
+    while (excess(lo + distance) > 0 && distance > 1e-15 * lo);
+    lo += distance;
+  }
+  const auto root = find_root(excess, lo, hi);
+  if (!root.converged) return {std::nullopt, temperature > 1, 0};  // T_g within rounding: q = 0
+  return finish(spin_glass_point(root.x, temperature), alpha, temperature);
+}
+
+NoisePoint point_from(double a, double m, double temperature, const FieldAverages& averages) {
+  NoisePoint at;
+  at.a = a;
+  at.m = m;
+  at.averages = averages;
+  at.q = averages.tanh2;
+  at.susceptibility = averages.sech2 / temperature;
+  at.stiffness = 1 - at.susceptibility;
+  at.alpha = at.stiffness > 0 ? a * a * at.stiffness * at.stiffness / at.q : 0;
+  return at;
+}
+
+}  // namespace
+
+NoisePoint retrieval_point(double a, double temperature) {
+  double m = 1;
+  FieldAverages averages;
+  for (int k = 0; k < 200; ++k) {
+    averages = field_averages(m / temperature, a / temperature);
+    const double excess = averages.tanh - m, stiffness = 1 - averages.sech2 / temperature;
+    const double lower = m + excess / stiffness;  // Newton on a concave function, from above
+    if (!(stiffness > 0) || !(lower < m * (1 - 1e-16)) || lower <= 0) break;
+    const bool is_last = m - lower < 1e-9 * m;  // quadratic: the next step is below rounding
+    m = lower;
+    if (is_last) {
+      averages = field_averages(m / temperature, a / temperature);
+      break;
+    }
+  }
+  auto at = point_from(a, m, temperature, averages);
+  // along the curve dm/da = <z sech^2>beta/D = -2 beta^2 a K / D with K = <tanh sech^2>
+  const double beta = 1 / temperature, k = averages.tanh_sech2 * beta * beta;
+  const double dm = -2 * k * a / at.stiffness;
+  const double dc = averages.sech2_by_width * beta * beta - 2 * k * dm;
+  at.slope = 2 - a * dc * (2 / at.stiffness - temperature / at.q);
+  return at;
+}
+
+NoisePoint spin_glass_point(double a, double temperature) {
+  return point_from(a, 0, temperature, field_averages(0, a / temperature));
+}
+
+std::optional<Spinodal> hopfield_rs_spinodal(double temperature) {
+  if (temperature >= 1) return std::nullopt;
+  if (temperature == 0) {
+    // d/dy [erf(y)/y - (2/sqrt pi) e^{-y^2}] = 0:  erf(y) = (2/sqrt pi) e^{-y^2} (y + 2 y^3)
+    const auto slope = [](double y) {
+      return std::erf(y) - 2 * inv_sqrtpi * std::exp(-y * y) * (y + 2 * y * y * y);
+    };
+    const auto y = find_root(slope, 1, 3);
+    const double root = root_of_twice_load(y.x), m = std::erf(y.x);
+    return Spinodal{root * root / 2, m, m / (y.x * sqrt2), y.converged};
+  }
+  const double limit = critical_noise(temperature);
+  const auto slope = [&](double ln_a) { return retrieval_point(std::exp(ln_a), temperature).slope; };
+  // the maximum lies between 0.57 (T -> 0) and 0.64 (T -> 1) of the critical noise
+  const auto ln_a = find_root(slope, std::log(0.4 * limit), std::log(0.8 * limit), 1e-13);
+  const auto at = retrieval_point(std::exp(ln_a.x), temperature);
+  return Spinodal{at.alpha, at.m, at.a, ln_a.converged};
+}
+
+HopfieldSolution solve_hopfield_rs(double alpha, double temperature, Phase phase) {
+  MATTIS_CHECK(alpha >= 0 && temperature >= 0);
+  if (temperature == 0) return zero_temperature(alpha, phase);
+  if (phase == Phase::retrieval) return retrieval(alpha, temperature);
+  return phase == Phase::spin_glass ? spin_glass(alpha, temperature) : paramagnet(alpha, temperature);
+}
+
+}  // namespace mattis::theory
