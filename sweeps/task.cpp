@@ -124,6 +124,7 @@ class PointRun {
     std::int64_t sweeps_done = 0;
     for (int replica = 0; replica < job_.replicas; ++replica) {
       const Run& run = runs_[static_cast<std::size_t>(replica)];
+      if (run.chain->sweeps_done() == 0) return {};
       store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas), run.chain->sweeps_done(),
                                 packed(run.chain->snapshot().spins), {}};
       record.values.push_back(run.recorder.is_fixed_point() && job_.stop_at_fixed_point ? 1.0 : 0.0);

@@ -1,0 +1,75 @@
+// mattis: associative memories, simulation beside theory.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include "engine/error.hpp"
+#include "engine/nearest_name.hpp"
+#include "engine/store/provenance.hpp"
+#include "sweeps/cli/verb.hpp"
+
+namespace {
+
+using namespace mattis;
+
+std::string overview() {
+  std::string text =
+      "mattis: statistical mechanics of associative memories, simulation beside theory\n\nusage: mattis VERB ...\n\n";
+  for (const cli::Verb& verb : cli::verbs()) text += fmt::format("  {:<9}{}\n", verb.name, verb.summary);
+  return text + "\nmattis VERB --help explains a verb with an example; mattis --version names the version.\n";
+}
+
+/// Every rank of a launcher would run the whole job.
+void refuse_launchers() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
+    const char* size = std::getenv(name);
+    if (size && std::atoi(size) > 1)
+      throw EnvironmentError("mattis", fmt::format("starting as one of {} ranks", size),
+                             "this program was built without MPI; start it alone, threads are used by default (-j)");
+  }
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    fmt::print(stderr, "{}", overview());
+    return cli::exit_bad_input;
+  }
+  if (words.front() == "--help" || words.front() == "-h" || words.front() == "help") {
+    cli::print_data(overview());
+    return cli::exit_done;
+  }
+  if (words.front() == "--version") {
+    const store::Provenance provenance = store::program_provenance();
+    cli::print_data(fmt::format("mattis {} ({})\n", provenance.get("mattis_version"), provenance.get("git_commit")));
+    return cli::exit_done;
+  }
+  refuse_launchers();
+  std::vector<std::string> names;
+  for (const cli::Verb& verb : cli::verbs()) {
+    if (verb.name == words.front()) return verb.run(verb, {words.begin() + 1, words.end()});
+    names.push_back(verb.name);
+  }
+  throw InputError(fmt::format("'{}' is no verb", words.front()), "mattis", suggestion(words.front(), names));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return dispatch({argv + 1, argv + argc});
+  } catch (const InputError& error) {
+    fmt::print(stderr, "mattis: {}\n", error.what());
+    return cli::exit_bad_input;
+  } catch (const EnvironmentError& error) {
+    fmt::print(stderr, "mattis: {}\n", error.what());
+    return cli::exit_environment;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "mattis: out of memory\n");
+    return cli::exit_environment;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "mattis: internal error: {}\n", error.what());
+    return cli::exit_internal;
+  }
+}

@@ -1,0 +1,68 @@
+#include "sweeps/cli/result_tables.hpp"
+
+#include "sweeps/cli/text_table.hpp"
+
+namespace mattis::cli {
+
+namespace {
+
+std::vector<std::string> columns_after_axes(const store::ResultTable& table, std::initializer_list<const char*> more) {
+  std::vector<std::string> names;
+  for (const store::Axis& axis : table.axes) names.push_back(axis.name);
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
+void add_coordinates(TextTable& out, const store::ResultTable& table, const std::vector<store::Coordinate>& at) {
+  for (std::size_t a = 0; a < table.axes.size(); ++a) {
+    if (table.axes[a].is_label)
+      out.add(at[a].label);
+    else
+      out.add(at[a].number);
+  }
+}
+
+}  // namespace
+
+std::string estimates_text(const store::ResultTable& table, const analysis::Comparison& comparison, const std::string& format) {
+  TextTable out(columns_after_axes(table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder",
+                                           "tau_int", "samples", "theory", "theory_level", "z", "alpha_actual",
+                                           "equilibrated", "left_out"}));
+  for (const analysis::Estimate& e : comparison.estimates) {
+    out.row();
+    add_coordinates(out, table, e.at);
+    out.add(e.observable);
+    out.add(e.component);
+    for (const double value : {e.mean, e.error, e.error_thermal, e.error_disorder, e.tau_int}) out.add(value);
+    out.add(e.samples);
+    out.add(e.theory.value_or(store::not_there));
+    out.add(e.theory_level);
+    out.add(e.z.value_or(store::not_there));
+    const auto load = e.actual.find("alpha_actual");
+    out.add(load == e.actual.end() ? store::not_there : load->second);
+    out.add(e.equilibrated);
+    out.add(e.left_out);
+  }
+  return out.as(format);
+}
+
+std::string samples_text(const store::ResultTable& table, const std::string& format) {
+  TextTable out(columns_after_axes(table, {"sample", "replica", "observable", "component", "value", "error_thermal"}));
+  for (const store::Series& series : table.series)
+    for (const store::ChainValue& value : series.values) {
+      out.row();
+      add_coordinates(out, table, table.points[series.point].at);
+      out.add(value.sample);
+      if (value.replica < 0)
+        out.add(std::string{});
+      else
+        out.add(value.replica);
+      out.add(table.observables[series.observable].name);
+      out.add(series.component);
+      out.add(value.value);
+      out.add(value.error_thermal);
+    }
+  return out.as(format);
+}
+
+}  // namespace mattis::cli
