@@ -28,6 +28,7 @@ Progress::Progress(const std::filesystem::path& directory, std::size_t tasks, do
     : file_(directory / "progress.jsonl"),
       tasks_(tasks),
       tasks_done_(tasks_before),
+      tasks_before_(tasks_before),
       work_(work),
       work_done_(work_before),
       work_before_(work_before),
@@ -62,6 +63,7 @@ void Progress::report(const std::string& state, bool is_last) {
                                     {"state", state},
                                     {"tasks_done", tasks_done_},
                                     {"tasks", tasks_},
+                                    {"tasks_run", tasks_done_ - tasks_before_},
                                     {"percent", share},
                                     {"seconds", elapsed},
                                     {"seconds_left", left}};
@@ -83,9 +85,13 @@ bool Progress::read_last(const std::filesystem::path& directory, ProgressLine& o
   for (std::string text; std::getline(stream, text);) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object()) continue;
-    out = {json.value("time", ""),    json.value("tasks_done", std::size_t{0}), json.value("tasks", std::size_t{0}),
-           json.value("percent", 0.0), json.value("seconds", 0.0),              json.value("seconds_left", 0.0),
-           json.value("state", "")};
+    out.time = json.value("time", "");
+    out.state = json.value("state", "");
+    out.tasks_done = json.value("tasks_done", std::size_t{0});
+    out.tasks = json.value("tasks", std::size_t{0});
+    out.tasks_run = json.value("tasks_run", std::size_t{0});
+    out.seconds = json.value("seconds", 0.0);
+    out.seconds_left = json.value("seconds_left", -1.0);
     found = true;
   }
   return found;

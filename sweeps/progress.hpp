@@ -12,8 +12,8 @@ namespace mattis::sweeps {
 /// What `status` reads back.
 struct ProgressLine {
   std::string time;  ///< UTC, ISO 8601
-  std::size_t tasks_done = 0, tasks = 0;
-  double work_done = 0, seconds = 0, seconds_left = 0;
+  std::size_t tasks_done = 0, tasks = 0, tasks_run = 0;  ///< run: by this process
+  double seconds = 0, seconds_left = 0;                  ///< left: -1 where not known
   std::string state;  ///< "running", "done", "interrupted"
 };
 
@@ -33,7 +33,7 @@ class Progress {
 
   using Clock = std::chrono::steady_clock;
   std::filesystem::path file_;
-  std::size_t tasks_, tasks_done_;
+  std::size_t tasks_, tasks_done_, tasks_before_;
   double work_, work_done_, work_before_;
   bool is_quiet_, is_terminal_;
   Clock::time_point start_, last_line_, last_log_;

@@ -1,0 +1,47 @@
+// mattis export, mattis exact: results as a long-format table, measured or enumerated.
+#include "analysis/compare.hpp"
+#include "sweeps/cli/result_tables.hpp"
+#include "sweeps/cli/verb.hpp"
+#include "sweeps/results.hpp"
+#include "sweeps/run.hpp"
+
+namespace mattis::cli {
+
+namespace {
+
+void add_table_options(Options& options) {
+  namespace po = boost::program_options;
+  options.add_options()("format", po::value<std::string>()->value_name("csv|json"), "csv (default) or json")(
+      "samples", po::bool_switch(), "one row per sample and replica instead of averages");
+}
+
+void print_table(const Values& values, const sweeps::Job& job, const store::ResultTable& table) {
+  const std::string format = chosen(values, "format", {"csv", "json"});
+  print_data(values["samples"].as<bool>() ? samples_text(table, format)
+                                          : estimates_text(table, analysis::compare(table, sweeps::theory_of(job)), format));
+}
+
+}  // namespace
+
+int run_export(const Verb& verb, const std::vector<std::string>& words) {
+  Options options("options");
+  add_table_options(options);
+  const auto values = parse(verb, words, options, 1, 1);
+  if (!values) return exit_done;
+  const sweeps::Loaded loaded = sweeps::load(words_of(*values).front());
+  print_table(*values, loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
+  return exit_done;
+}
+
+int run_exact(const Verb& verb, const std::vector<std::string>& words) {
+  Options options("options");
+  add_table_options(options);
+  add_overrides(options);
+  const auto values = parse(verb, words, options, 1, 1);
+  if (!values) return exit_done;
+  const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
+  print_table(*values, job, sweeps::exact_table(job, sweeps::points(job)));
+  return exit_done;
+}
+
+}  // namespace mattis::cli

@@ -1,0 +1,37 @@
+// What a job's results say, put beside theory: comparison and capacity.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/compare.hpp"
+#include "analysis/estimates/capacity.hpp"
+#include "sweeps/job.hpp"
+
+namespace mattis::sweeps {
+
+/// Where theory puts the capacity: level and value.
+struct CapacityTheory {
+  std::string level;
+  double alpha = 0;
+};
+
+struct CapacityStatement {
+  analysis::Capacity measured;
+  double temperature = 0;
+  std::vector<CapacityTheory> theory;  ///< empty where the patterns are not those of the theory
+};
+
+struct Statements {
+  store::ResultTable table;
+  analysis::Comparison comparison;
+  std::vector<CapacityStatement> capacities;  ///< if [analysis.capacity] asks
+};
+
+Statements make_statements(const Job& job, store::ResultTable table);
+
+/// Capacity of the Hopfield model at temperature T by every level of theory that knows it.
+std::vector<CapacityTheory> capacity_theory(double temperature);
+
+}  // namespace mattis::sweeps
