@@ -235,15 +235,12 @@ std::vector<std::byte> Hdf5File::image() const {
 void Hdf5File::save() const { publish_file(path_, image(), Outlives::power); }
 
 bool Hdf5File::exists(const std::string& object) const {
-  for (std::size_t slash = object.find('/', 1);; slash = object.find('/', slash + 1)) {
-    const std::string parent = object.substr(0, slash);
-    if (!parent.empty() && parent != "/" &&
-        checked(H5Lexists(id_, parent.c_str(), H5P_DEFAULT), *this, "look for " + object) == 0) {
-      return false;
-    }
-    if (slash == std::string::npos) break;
+  // HDF5 wants every group on the way to be asked for first.
+  for (std::size_t slash = object.find('/', 1); slash != std::string::npos;
+       slash = object.find('/', slash + 1)) {
+    if (H5Lexists(id_, object.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
   }
-  return checked(H5Oexists_by_name(id_, object.c_str(), H5P_DEFAULT), *this, "look for " + object) > 0;
+  return H5Oexists_by_name(id_, object.c_str(), H5P_DEFAULT) > 0;
 }
 
 bool Hdf5File::has_attribute(const std::string& object, const std::string& name) const {

@@ -1,58 +1,55 @@
 #include "engine/store/results_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <functional>
+#include <map>
+#include <numeric>
 #include <optional>
+#include <set>
 
 #include "engine/error.hpp"
 #include "engine/store/grid_layout.hpp"
 #include "engine/store/hdf5_file.hpp"
+#include "engine/store/variable.hpp"
 
 namespace mattis::store {
 
 namespace {
 
-constexpr std::size_t compress_from = 8192;  // values
-
-std::optional<double> as_number(const std::string& text) {
-  double number = 0;
+/// The number that is the whole of the text, if it is one.
+template <class T>
+std::optional<T> as(const std::string& text) {
+  T number{};
   const char* const end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, number);
   if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
   return number;
 }
 
-std::string spoken(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
+template <class T>
+std::vector<T> each_as(const std::vector<std::string>& texts) {
+  std::vector<T> numbers;
+  for (const auto& text : texts) numbers.push_back(as<T>(text).value());
+  return numbers;
 }
 
-/// Dimensions of one variable, as names of scales with their lengths.
-struct Dimensions {
-  std::vector<std::string> names;
-  Shape lengths;
+/// Numbers by size, then words by letters.
+bool numbers_first(const std::string& a, const std::string& b) {
+  const auto x = as<double>(a), y = as<double>(b);
+  if (x && y) return *x < *y;
+  return x.has_value() != y.has_value() ? x.has_value() : a < b;
+}
 
-  Dimensions with(const std::string& name, std::size_t length) const {
-    Dimensions more = *this;
-    more.names.push_back(name);
-    more.lengths.push_back(length);
-    return more;
-  }
-  std::size_t size() const {
-    std::size_t product = 1;
-    for (const std::size_t length : lengths) product *= length;
-    return product;
-  }
-};
-
-/// What a variable says of itself.
-struct Words {
-  std::string long_name, symbol, units, definition;
-};
+/// Coordinates of all places on one axis.
+std::vector<Coordinate> column(const std::vector<std::vector<Coordinate>>& places, std::size_t axis) {
+  std::vector<Coordinate> at;
+  for (const auto& place : places) at.push_back(place[axis]);
+  return at;
+}
 
 /// Writes one table with its estimates into one file.
 class ResultsWriter {
@@ -80,39 +77,25 @@ class ResultsWriter {
   template <class T>
   void variable(const std::string& name, const Dimensions& dims, const std::vector<T>& values,
                 const Words& words) {
-    if constexpr (std::is_same_v<T, std::string>) {
-      file_.write(name, values, dims.lengths);
-      file_.set_attribute(name, "_Encoding", "utf-8");
-    } else {
-      file_.write<T>(name, values, dims.lengths, values.size() >= compress_from);
-    }
-    const auto say = [&](const char* what, const std::string& text) {
-      if (!text.empty()) file_.set_attribute(name, what, text);
-    };
-    say("long_name", words.long_name);
-    say("symbol", words.symbol);
-    say("units", words.units);
-    say("definition", words.definition);
-    for (std::size_t d = 0; d < dims.names.size(); ++d) {
-      if (dims.names[d] == name) {
-        file_.make_scale(name, name);
-      } else {
-        file_.attach_scale(name, d, dims.names[d]);
-      }
-    }
+    write_variable(file_, name, dims, values, words);
+  }
+
+  /// The scale 0, 1, 2 ... of a dimension.
+  void numbered(const std::string& name, std::size_t length, const std::string& definition) {
+    std::vector<std::int64_t> index(length);
+    std::iota(index.begin(), index.end(), 0);
+    variable(name, {{name}, {length}}, index, {spoken(name), {}, {}, definition});
   }
 
   /// A coordinate of one axis, over `dims`: numbers or labels.
   void axis_variable(const std::string& name, const Dimensions& dims, const Axis& axis,
                      const std::vector<Coordinate>& at) {
-    const Words words{spoken(axis.name), {}, axis.is_label ? "" : units(axis.units), axis.definition};
+    const Words words{spoken(axis.name), {}, axis.is_label ? "" : units_or_one(axis.units), axis.definition};
     std::vector<std::string> labels;
     std::vector<double> numbers;
     for (const auto& c : at) (axis.is_label ? labels.push_back(c.label) : numbers.push_back(c.number));
     axis.is_label ? variable(name, dims, labels, words) : variable(name, dims, numbers, words);
   }
-
-  static std::string units(const std::string& text) { return text.empty() ? "1" : text; }
 
   bool has_components(std::size_t observable) const {
     return !table_.observables[observable].component.empty();
@@ -132,7 +115,7 @@ class ResultsWriter {
   }
   Words words_of(std::size_t observable, const std::string& suffix, const std::string& definition) const {
     const auto& spec = table_.observables[observable];
-    return {spoken(spec.name) + suffix, {}, units(spec.units), definition};
+    return {spoken(spec.name) + suffix, {}, units_or_one(spec.units), definition};
   }
 
   Hdf5File& file_;
@@ -141,42 +124,30 @@ class ResultsWriter {
   GridLayout layout_;
   Dimensions grid_;
   std::size_t num_samples_ = 0;
-  std::map<std::string, std::vector<std::string>>
-      labels_;  ///< of each kind of component, over all observables
+  std::map<std::string, std::vector<std::string>> labels_;  ///< of each kind of component
 };
 
 void ResultsWriter::coordinates() {
-  std::string listed;
+  std::set<std::string> more;  // coordinates that are no scales: readers find them by this list
   if (!layout_.is_product) {
-    std::vector<std::int64_t> index(table_.points.size());
-    for (std::size_t i = 0; i < index.size(); ++i) index[i] = static_cast<std::int64_t>(i);
-    variable("point", grid_, index,
-             {"point of the grid", {}, {}, "number of the point; its coordinates lie along it"});
+    numbered("point", table_.points.size(), "point of the grid; its coordinates lie along this dimension");
   }
   for (std::size_t a = 0; a < table_.axes.size(); ++a) {
     const Axis& axis = table_.axes[a];
     if (layout_.is_product) {
       axis_variable(axis.name, {{axis.name}, {layout_.lengths[a]}}, axis, layout_.along[a]);
     } else {
-      std::vector<Coordinate> at;
-      for (const auto& place : places_) at.push_back(place[a]);
-      axis_variable(axis.name, grid_, axis, at);
-      listed += axis.name + " ";
+      axis_variable(axis.name, grid_, axis, column(places_, a));
+      more.insert(axis.name);
     }
   }
-  std::vector<std::int64_t> sample(num_samples_);
-  for (std::size_t s = 0; s < num_samples_; ++s) sample[s] = static_cast<std::int64_t>(s);
-  variable("sample", {{"sample"}, {num_samples_}}, sample,
-           {"disorder sample", {}, {}, "number of the draw of the disorder"});
+  numbered("sample", num_samples_, "disorder sample: number of the draw of patterns or couplings");
   for (const auto& point : table_.points) {
     for (const auto& [name, value] : point.actual) {
-      if (table_.axis(name) < 0 && (listed + " ").find(name + " ") == std::string::npos) listed += name + " ";
+      if (table_.axis(name) < 0) more.insert(name);
     }
   }
-  if (!listed.empty()) {
-    listed.pop_back();
-    file_.set_attribute("/", "coordinates", listed);
-  }
+  if (!more.empty()) file_.set_attribute("/", "coordinates", fmt::format("{}", fmt::join(more, " ")));
 }
 
 void ResultsWriter::actual_numbers() {
@@ -210,12 +181,12 @@ void ResultsWriter::components(std::span<const EstimateRow> estimates,
   for (auto& [kind, labels] : labels_) {
     const Dimensions dims{{kind}, {labels.size()}};
     const Words words{spoken(kind), {}, {}, "component of the observables that have it"};
-    if (std::all_of(labels.begin(), labels.end(), [](const auto& l) { return as_number(l).has_value(); })) {
-      std::sort(labels.begin(), labels.end(),
-                [](const auto& a, const auto& b) { return *as_number(a) < *as_number(b); });
-      std::vector<double> numbers;
-      for (const auto& label : labels) numbers.push_back(*as_number(label));
-      variable(kind, dims, numbers, words);
+    std::sort(labels.begin(), labels.end(), numbers_first);
+    const auto all = [&](auto is_number) { return std::all_of(labels.begin(), labels.end(), is_number); };
+    if (all([](const auto& label) { return as<std::int64_t>(label).has_value(); })) {
+      variable(kind, dims, each_as<std::int64_t>(labels), words);
+    } else if (all([](const auto& label) { return as<double>(label).has_value(); })) {
+      variable(kind, dims, each_as<double>(labels), words);
     } else {
       variable(kind, dims, labels, words);
     }
@@ -249,7 +220,8 @@ void ResultsWriter::samples() {
       variance[i] = replicas[i] > 0 ? std::sqrt(variance[i]) / n : not_there;
       mean[i] = replicas[i] > 0 ? mean[i] / n : not_there;
     }
-    variable(spec.name, dims, mean, {spoken(spec.name), spec.symbol, units(spec.units), spec.definition});
+    variable(spec.name, dims, mean,
+             {spoken(spec.name), spec.symbol, units_or_one(spec.units), spec.definition});
     variable(spec.name + "_sample_error", dims, variance,
              words_of(x, ", thermal error of one sample",
                       "standard error of the mean over replicas, disorder held"));
@@ -337,13 +309,9 @@ void ResultsWriter::extrapolated(std::span<const ExtrapolatedRow> rows) {
       if (found == places.end()) places.push_back(at);
     }
     grid = {{"extrapolated_point"}, {places.size()}};
-    std::vector<std::int64_t> index(places.size());
-    for (std::size_t i = 0; i < index.size(); ++i) index[i] = static_cast<std::int64_t>(i);
-    variable("extrapolated_point", grid, index, {"point at infinite N", {}, {}, "number of the point"});
+    numbered("extrapolated_point", places.size(), "point of the grid without N");
     for (std::size_t a = 0; a < axes.size(); ++a) {
-      std::vector<Coordinate> at;
-      for (const auto& place : places) at.push_back(place[a]);
-      axis_variable("extrapolated_" + axes[a].name, grid, axes[a], at);
+      axis_variable("extrapolated_" + axes[a].name, grid, axes[a], column(places, a));
     }
   }
   for (std::size_t x = 0; x < table_.observables.size(); ++x) {

@@ -31,6 +31,13 @@ std::vector<fs::path> files_ending(const fs::path& directory, const char* extens
   return files;
 }
 
+constexpr const char* pack_name = "pack";
+
+std::vector<fs::path> packs_among(std::vector<fs::path> files) {
+  std::erase_if(files, [](const fs::path& file) { return !file.filename().string().starts_with(pack_name); });
+  return files;
+}
+
 using Chains = std::unordered_map<std::uint64_t, ChainRecord>;
 
 void keep_longest(Chains& chains, std::vector<ChainRecord> records) {
@@ -98,11 +105,15 @@ void ShardStore::make_durable() {
 ShardStore::Contents ShardStore::read() const {
   Contents contents;
   std::set<fs::path> seen;
-  // A file that goes away between listing and reading was packed by its writer: its records are in a newer
-  // file.
-  for (bool again = true; again;) {
-    again = false;
-    for (const auto& file : files_ending(directory_, ".h5")) {
+  // While a writer packs beside us, a listing can miss a shard that just went and the pack it went into. So
+  // we list until no file has gone away under our hands and two listings show the same packs.
+  std::vector<fs::path> packs;
+  for (bool is_first = true, is_settled = false; !is_settled; is_first = false) {
+    const auto files = files_ending(directory_, ".h5");
+    auto packs_now = packs_among(files);
+    is_settled = !is_first && packs_now == packs;
+    packs = std::move(packs_now);
+    for (const auto& file : files) {
       if (!seen.insert(file).second) continue;
       ++contents.files;
       try {
@@ -111,7 +122,7 @@ ShardStore::Contents ShardStore::read() const {
         std::error_code unknown;
         if (error.code() == std::errc::no_such_file_or_directory && !fs::is_symlink(file, unknown)) {
           --contents.files;
-          again = true;
+          is_settled = false;
         } else {
           contents.damaged.push_back(fmt::format("{}: {}", file.string(), error.code().message()));
         }
@@ -159,7 +170,7 @@ void ShardStore::join(const std::vector<fs::path>& shards) {
     }
   }
   if (joined.size() < 2) return;
-  const fs::path pack = publish("pack", by_key(std::move(chains)), Outlives::power);
+  const fs::path pack = publish(pack_name, by_key(std::move(chains)), Outlives::power);
   for (const auto& shard : joined) {
     std::error_code error;
     if (shard != pack) fs::remove(shard, error);  // one that stays says nothing new
