@@ -78,7 +78,7 @@ void run_gnuplot(const std::filesystem::path& directory, const std::string& scri
     if (errno != EINTR) throw EnvironmentError("gnuplot", "wait for it", std::strerror(errno));
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw EnvironmentError(
-        (directory / script).string(), "draw with gnuplot",
+        (directory / script).lexically_normal().string(), "draw with gnuplot",
         said.empty() ? "it failed without a word" : plain(said.substr(0, longest_complaint)));
 }
 

@@ -1,5 +1,7 @@
 #include "analysis/figures/plain_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace mattis::figures {
@@ -87,9 +89,16 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 }
 
 std::string gnuplot_string(std::string_view text) {
-  std::string out = "'";
-  for (const char c : plain(text)) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
+  constexpr std::string_view harmless = " ()[]+-*/=.,:%_^&";
+  std::string out = "\"";
+  for (const char c : plain(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_letter =
+        byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+    out += is_letter || harmless.find(c) != std::string_view::npos ? std::string(1, c)
+                                                                   : fmt::format("\\{:03o}", byte);
+  }
+  return out + "\"";
 }
 
 std::string csv_field(std::string_view text) {

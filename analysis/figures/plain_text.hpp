@@ -18,8 +18,9 @@ std::size_t length_of(std::string_view text);
 /// a longer word is cut.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
-/// A gnuplot string that means exactly plain(text): in single quotes nothing is expanded, and '' is one
-/// quote.
+/// A gnuplot string that means exactly plain(text), with quotes, backslashes, backticks and whatever else
+/// gnuplot might act on written as octal numbers. (Its '' within single quotes does not work at their
+/// beginning.)
 std::string gnuplot_string(std::string_view text);
 
 /// A field of a CSV file that means exactly plain(text).
