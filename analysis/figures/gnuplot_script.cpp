@@ -24,8 +24,9 @@ constexpr std::array dashes{"solid", "(12,4)", "(3,3)", "(12,4,3,4)", "(12,3,3,3
 constexpr std::array mark_colours{"#444444", "#888888", "#AA4499"};
 constexpr std::array mark_dashes{"(7,5)", "(2,4)", "(9,3,2,3)"};
 constexpr double cap_width = 3.5;  // pixels, half the flat end of an error bar
-constexpr double png_scale = 2, pixels_per_inch = 96;
-constexpr double largest = 1e300;  // gnuplot knows no larger numbers
+constexpr double pixels_per_inch = 96;
+constexpr double png_scale = 2, longest_side = 30000, most_pixels = 5e7;  // cairo stops at 32767
+constexpr double largest = 1e300;                                         // gnuplot knows no larger numbers
 
 template <class Array>
 auto cycled(const Array& values, std::size_t k) {
@@ -202,6 +203,8 @@ std::string panel_of(const Figure& figure, const PanelLayout& place, const Layou
 /// The three terminals measure letters, lines and symbols each in its own way; looked at, they agree.
 std::string terminals(const Layout& canvas) {
   const double inches = 1 / pixels_per_inch;
+  const double scale = std::min({png_scale, longest_side / std::max(canvas.width, canvas.height),
+                                 std::sqrt(most_pixels / (canvas.width * canvas.height))});
   return fmt::format(
       "if (ending eq 'svg') {{\n"
       "  set terminal svg size {0:.0f},{1:.0f} dynamic noenhanced font 'DejaVu Sans,{2}' background 'white'\n"
@@ -218,7 +221,7 @@ std::string terminals(const Layout& canvas) {
       "  symbol = 0.9\n"
       "}} }}\n",
       canvas.width, canvas.height, text_size, canvas.width * inches, canvas.height * inches,
-      canvas.width * png_scale, canvas.height * png_scale, 0.75 * png_scale, png_scale);
+      canvas.width * scale, canvas.height * scale, 0.75 * scale, scale);
 }
 
 }  // namespace
