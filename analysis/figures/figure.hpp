@@ -10,15 +10,14 @@ namespace mattis {
 /// Points with error bars (simulation) or a line (theory).
 ///
 /// Shape    y.size() = x.size(); error is empty or of the same size.
-/// Units    those of the axis labels. A NaN in y leaves a gap; a NaN in error draws the point without its
+/// Units    those of the axis labels. What is not finite leaves a gap; an error that is not finite draws no
 /// bar.
 struct Curve {
   enum class Style { points, line };
   std::string title;  ///< in the legend; empty: not listed there
   std::vector<double> x, y, error;
-  Style style = Style::points;
-  /// Curves of one group share their colour (a size and its theory line); -1: a colour of its own.
-  int group = -1;
+  Style style = Style::points;  ///< a line shows its error as a band
+  int group = -1;               ///< curves of one group share their colour; -1: a colour of its own
 };
 
 /// A vertical line at a value that theory predicts: alpha_c, T_M ...
@@ -27,8 +26,9 @@ struct VerticalLine {
   std::string title;
 };
 
-/// One panel. All strings are plain text: nothing in them is markup, and newlines become spaces but in the
-/// caption.
+/// One panel. All strings are plain text (UTF-8): nothing in them is markup, and a line break is a space
+/// except in the caption. On a logarithmic axis x <= 0 is left out of the drawing, not out of the data beside
+/// it.
 struct Figure {
   std::string title, x_label, y_label;
   std::vector<Curve> curves;
@@ -37,14 +37,18 @@ struct Figure {
   std::string caption;  ///< model, N, samples, seed, commit: small print below the panel
 };
 
-/// Draws the panels into one file, and leaves FILE.gp (the gnuplot script) and FILE.csv (the data) beside it,
-/// so that `gnuplot FILE.gp` in that directory draws the figure again.
+/// Draws the panels into one file: FILE.svg, FILE.png or FILE.pdf by its ending.
 ///
-/// The ending decides the format: .svg, .png or .pdf. Lines are drawn below points; colours are told apart by
-/// colour-blind readers (Okabe and Ito, 2008) and every curve also has a symbol or dash pattern of its own.
+/// Leaves FILE.curves.csv (the data: panel, curve, x, y, error, style, title) and FILE.gp (the gnuplot
+/// script) beside it. `gnuplot FILE.gp` in that directory draws the figure again, `gnuplot -e "ending='pdf'"
+/// FILE.gp` in another format.
 ///
-/// Errors   InputError for another ending, no panels, or columns of unequal length;
-///          EnvironmentError if gnuplot is missing (names the package), or a file cannot be written.
+/// Lines lie below points. The palette is that of Okabe and Ito (2008), which colour-blind readers can tell
+/// apart, and every curve has a symbol or a dash pattern besides.
+///
+/// Errors   InputError for another ending, no panels, columns of unequal length or a file name with control
+///          characters; EnvironmentError if gnuplot is missing (names the package), fails, or a file cannot
+///          be written.
 void draw(const std::vector<Figure>& panels, const std::filesystem::path& file);
 
 }  // namespace mattis

@@ -48,4 +48,9 @@ DirectoryLock::DirectoryLock(const std::filesystem::path& directory)
     fail(system_reason());
 }
 
+bool DirectoryLock::is_held(const std::filesystem::path& directory) {
+  const FileDescriptor file(directory / "lock", O_RDONLY);
+  return file && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 }  // namespace mattis::store

@@ -16,6 +16,9 @@ class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);
 
+  /// Is some process at work in the directory? False if it cannot be told.
+  static bool is_held(const std::filesystem::path& directory);
+
  private:
   FileDescriptor file_;
 };

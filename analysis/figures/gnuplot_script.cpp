@@ -1,0 +1,274 @@
+#include "analysis/figures/gnuplot_script.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "analysis/figures/layout.hpp"
+#include "analysis/figures/plain_text.hpp"
+
+namespace mattis::figures {
+
+namespace {
+
+// Okabe and Ito (2008), without the yellow that white paper swallows; black is for the first theory line.
+constexpr std::array palette{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
+constexpr std::array line_palette{"#000000", "#56B4E9", "#E69F00", "#CC79A7",
+                                  "#009E73", "#D55E00", "#0072B2"};
+constexpr std::array symbols{7, 5, 9, 13, 11,
+                             6, 4, 8, 12, 10};  // filled first: disc, square, triangles, diamond
+constexpr std::array dashes{"solid", "(12,4)", "(3,3)", "(12,4,3,4)", "(12,3,3,3,3,3)"};
+constexpr std::array mark_colours{"#444444", "#888888", "#AA4499"};
+constexpr std::array mark_dashes{"(7,5)", "(2,4)", "(9,3,2,3)"};
+constexpr double cap_width = 3.5;  // pixels, half the flat end of an error bar
+constexpr double pixels_per_inch = 96;
+constexpr double png_scale = 2, longest_side = 30000, most_pixels = 5e7;  // cairo stops at 32767
+constexpr double largest = 1e300;                                         // gnuplot knows no larger numbers
+
+template <class Array>
+auto cycled(const Array& values, std::size_t k) {
+  return values[k % values.size()];
+}
+
+struct Look {
+  const char* colour;
+  int symbol;
+  const char* dash;
+};
+
+std::vector<Look> looks_of(const std::vector<Curve>& curves) {
+  int next_group = 0;
+  for (const auto& curve : curves) next_group = std::max(next_group, curve.group + 1);
+  std::vector<Look> looks;
+  std::size_t points = 0, lines = 0, own_colours = static_cast<std::size_t>(next_group), own_line_colours = 0;
+  for (const auto& curve : curves) {
+    const bool is_line = curve.style == Curve::Style::line;
+    const char* colour = curve.group >= 0 ? cycled(palette, static_cast<std::size_t>(curve.group))
+                         : is_line        ? cycled(line_palette, own_line_colours++)
+                                          : cycled(palette, own_colours++);
+    looks.push_back({colour, cycled(symbols, points), cycled(dashes, lines)});
+    ++(is_line ? lines : points);
+  }
+  return looks;
+}
+
+/// The smallest interval that holds all values it was shown, with some air around it.
+class Range {
+ public:
+  explicit Range(bool logarithmic) : logarithmic_(logarithmic) {}
+
+  bool can_show(double value) const { return std::abs(value) < largest && !(logarithmic_ && value <= 0); }
+  void show(double value) {
+    if (!can_show(value)) return;
+    low_ = std::min(low_, value);
+    high_ = std::max(high_, value);
+  }
+  bool is_empty() const { return low_ > high_; }
+
+  std::string text(double air) const {
+    if (is_empty()) return logarithmic_ ? "[1:10]" : "[0:1]";
+    if (logarithmic_) {
+      const double factor = high_ > low_ ? std::pow(high_ / low_, air) : 1.5;
+      return fmt::format("[{}:{}]", std::max(low_ / factor, std::numeric_limits<double>::min()),
+                         high_ * factor);
+    }
+    const double tiny =
+        1e-9 * std::max(std::abs(low_), std::abs(high_));  // narrower than the tic labels can tell
+    const double width = high_ - low_;
+    const double margin = width > tiny ? air * width : std::max(0.05 * std::abs(high_), 1e-6);
+    return fmt::format("[{}:{}]", low_ - margin, high_ + margin);
+  }
+
+ private:
+  bool logarithmic_;
+  double low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
+};
+
+struct Ranges {
+  Range x, y{false};
+};
+
+Ranges ranges_of(const Figure& figure) {
+  Ranges ranges{Range(figure.log_x)};
+  for (const auto& curve : figure.curves)
+    for (std::size_t k = 0; k < curve.x.size(); ++k) {
+      if (!ranges.x.can_show(curve.x[k]) || !ranges.y.can_show(curve.y[k])) continue;
+      ranges.x.show(curve.x[k]);
+      ranges.y.show(curve.y[k]);
+      const double error = curve.error.empty() || !std::isfinite(curve.error[k]) ? 0 : curve.error[k];
+      ranges.y.show(curve.y[k] - error);
+      ranges.y.show(curve.y[k] + error);
+    }
+  if (!ranges.x.is_empty())
+    for (const auto& mark : figure.marks) ranges.x.show(mark.x);
+  return ranges;
+}
+
+/// The line of the script that draws one curve: rows `first` to `last` of the data.
+std::string curve_of(const Curve& curve, const Look& look, std::size_t first, std::size_t last) {
+  const std::string rows = fmt::format("data skip 1 every ::{}::{} using", first, last);
+  if (curve.style == Curve::Style::line) {
+    const std::string line =
+        fmt::format("{} 3:4 with lines lw 2 dt {} lc rgb '{}' notitle", rows, look.dash, look.colour);
+    if (curve.error.empty()) return line;
+    return fmt::format(
+        "{} 3:($4-error(5)):($4+error(5)) with filledcurves fill solid 0.2 noborder lc rgb '{}' notitle, "
+        "\\\n  {}",
+        rows, look.colour, line);
+  }
+  const std::string points =
+      fmt::format("{} 3:4 with points pt {} ps symbol lc rgb '{}' notitle", rows, look.symbol, look.colour);
+  if (curve.error.empty()) return points;
+  // Bars with flat ends drawn as arrows: gnuplot's own error bars clear a halo that hides what lies below.
+  return fmt::format(
+      "{0} 3:($4-error(5)):(0):(2*error(5)) with vectors heads size screen cap,90 lw 1.3 lc rgb '{1}' "
+      "notitle, \\\n  {2}",
+      rows, look.colour, points);
+}
+
+std::string legend_entry(const Curve& curve, const Look& look) {
+  const std::string title = gnuplot_string(legend_title(curve.title));
+  if (curve.style == Curve::Style::line)
+    return fmt::format("keyentry with lines lw 2 dt {} lc rgb '{}' title {}", look.dash, look.colour, title);
+  return fmt::format("keyentry with points pt {} ps symbol lc rgb '{}' title {}", look.symbol, look.colour,
+                     title);
+}
+
+/// The plot command: lines first, so that they lie below the points; the legend in the order of the curves.
+std::string plot_command(const Figure& figure, std::size_t first_row) {
+  const auto looks = looks_of(figure.curves);
+  std::vector<std::string> lines, points, legend;
+  for (std::size_t c = 0; c < figure.curves.size(); ++c) {
+    const auto& curve = figure.curves[c];
+    if (!curve.x.empty())
+      (curve.style == Curve::Style::line ? lines : points)
+          .push_back(curve_of(curve, looks[c], first_row, first_row + curve.x.size() - 1));
+    if (!curve.title.empty()) legend.push_back(legend_entry(curve, looks[c]));
+    first_row += curve.x.size();
+  }
+  for (std::size_t k = 0; k < figure.marks.size(); ++k)
+    if (!figure.marks[k].title.empty())
+      legend.push_back(fmt::format("keyentry with lines lw 1.5 dt {} lc rgb '{}' title {}",
+                                   cycled(mark_dashes, k), cycled(mark_colours, k),
+                                   gnuplot_string(legend_title(figure.marks[k].title))));
+  lines.insert(lines.end(), points.begin(), points.end());
+  lines.insert(lines.end(), legend.begin(), legend.end());
+  return fmt::format("plot NaN notitle, \\\n  {}\n", fmt::join(lines, ", \\\n  "));
+}
+
+std::string labels_of(const std::vector<PlacedLine>& lines, double size, const char* colour,
+                      const Layout& canvas) {
+  std::string out;
+  for (const auto& line : lines)
+    out += fmt::format("set label {} at screen {:.6f},{:.6f} left font ',{}' tc rgb '{}'\n",
+                       gnuplot_string(line.text), line.at.x / canvas.width, 1 - line.at.y / canvas.height,
+                       size, colour);
+  return out;
+}
+
+std::string axis_label(const std::string& text, const Place& place, const char* turn, const Layout& canvas) {
+  return fmt::format("set label {} at screen {:.6f},{:.6f} center {}\n", gnuplot_string(text),
+                     place.x / canvas.width, 1 - place.y / canvas.height, turn);
+}
+
+std::string panel_of(const Figure& figure, const PanelLayout& place, const Layout& canvas,
+                     std::size_t first_row) {
+  const Ranges ranges = ranges_of(figure);
+  std::string out = "unset label\nunset arrow\n";
+  out += fmt::format("set lmargin at screen {:.6f}\nset rmargin at screen {:.6f}\n",
+                     place.left / canvas.width, place.right / canvas.width);
+  out += fmt::format("set tmargin at screen {:.6f}\nset bmargin at screen {:.6f}\n",
+                     1 - place.top / canvas.height, 1 - place.bottom / canvas.height);
+  out += labels_of(place.title, title_size, "#000000", canvas);
+  out += labels_of(place.caption, small_print, "#555555", canvas);
+  if (ranges.x.is_empty()) out += "set label 'nothing to draw' at graph 0.5,0.5 center tc rgb '#555555'\n";
+  for (std::size_t k = 0; k < figure.marks.size(); ++k)
+    if (ranges.x.can_show(figure.marks[k].x))
+      out += fmt::format(
+          "set arrow from first {0},graph 0 to first {0},graph 1 nohead back lw 1.5 dt {1} lc rgb '{2}'\n",
+          figure.marks[k].x, cycled(mark_dashes, k), cycled(mark_colours, k));
+  out += axis_label(figure.x_label, place.x_label, "", canvas) +
+         axis_label(figure.y_label, place.y_label, "rotate by 90", canvas);
+  out += figure.log_x ? "set logscale x\n" : "unset logscale x\n";
+  out += fmt::format("set xrange {}\nset yrange {}\n", ranges.x.text(0.03), ranges.y.text(0.06));
+  out +=
+      fmt::format("set key at screen {:.6f},{:.6f} left top vertical Left reverse samplen 2.5 spacing 1.2\n",
+                  place.legend_x / canvas.width, 1 - place.top / canvas.height);
+  return out + plot_command(figure, first_row);
+}
+
+/// The three terminals measure letters, lines and symbols each in its own way; looked at, they agree.
+std::string terminals(const Layout& canvas) {
+  const double inches = 1 / pixels_per_inch;
+  const double scale = std::min({png_scale, longest_side / std::max(canvas.width, canvas.height),
+                                 std::sqrt(most_pixels / (canvas.width * canvas.height))});
+  return fmt::format(
+      "if (ending eq 'svg') {{\n"
+      "  set terminal svg size {0:.0f},{1:.0f} dynamic noenhanced font 'DejaVu Sans,{2}' background 'white'\n"
+      "  symbol = 0.6\n"
+      "}} else {{ if (ending eq 'pdf') {{\n"
+      "  set terminal pdfcairo size {3:.4f}in,{4:.4f}in noenhanced font 'DejaVu Sans,{2}' fontscale 0.5625 "
+      "linewidth 1.5 "
+      "background 'white'\n"
+      "  symbol = 0.65\n"
+      "}} else {{\n"
+      "  set terminal pngcairo size {5:.0f},{6:.0f} noenhanced font 'DejaVu Sans,{2}' fontscale {7} "
+      "linewidth {8} "
+      "pointscale {8} background 'white'\n"
+      "  symbol = 0.9\n"
+      "}} }}\n",
+      canvas.width, canvas.height, text_size, canvas.width * inches, canvas.height * inches,
+      canvas.width * scale, canvas.height * scale, 0.75 * scale, scale);
+}
+
+}  // namespace
+
+std::string data_of(const std::vector<Figure>& panels) {
+  std::string out = "panel,curve,x,y,error,style,title\n";
+  for (std::size_t p = 0; p < panels.size(); ++p)
+    for (std::size_t c = 0; c < panels[p].curves.size(); ++c) {
+      const auto& curve = panels[p].curves[c];
+      for (std::size_t k = 0; k < curve.x.size(); ++k)
+        out += fmt::format("{},{},{},{},{},{},{}\n", p, c, curve.x[k], curve.y[k],
+                           curve.error.empty() ? std::string() : fmt::format("{}", curve.error[k]),
+                           curve.style == Curve::Style::line ? "line" : "points", csv_field(curve.title));
+    }
+  return out;
+}
+
+std::string script_of(const std::vector<Figure>& panels, const std::string& stem, const std::string& ending) {
+  const Layout canvas = layout_of(panels);
+  std::string out = fmt::format(
+      "# Draws the figure from its data. Another format: gnuplot -e \"ending='pdf'\" with this file (svg, "
+      "png or pdf).\n"
+      "if (!exists('ending')) ending = '{}'\n",
+      ending);
+  out += terminals(canvas);
+  out += fmt::format(
+      "set output {}.ending\n"
+      "data = {}\n"
+      "set encoding utf8\n"
+      "set datafile separator comma\n"
+      "set datafile commentschars ''\n"
+      "error(column) = valid(column) ? column(column) : 0\n"
+      "set border 3 lw 1.2\n"
+      "set tics nomirror out\n"
+      "set format '%g'\n"
+      "set grid lw 0.8 dt solid lc rgb '#E2E2E2'\n"
+      "cap = {:.6f}\n"
+
+      "set multiplot\n",
+      gnuplot_string("./" + stem + "."), gnuplot_string("./" + stem + ".curves.csv"),
+      cap_width / canvas.width);
+  std::size_t row = 0;
+  for (std::size_t p = 0; p < panels.size(); ++p) {
+    out += fmt::format("\n# panel {}\n", p) + panel_of(panels[p], canvas.panels[p], canvas, row);
+    for (const auto& curve : panels[p].curves) row += curve.x.size();
+  }
+  return out + "\nunset multiplot\nunset output\n";
+}
+
+}  // namespace mattis::figures
