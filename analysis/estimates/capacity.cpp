@@ -64,53 +64,6 @@ CapacityEstimate from_half_points(const std::vector<HalfPoint>& points, double e
   return estimate;
 }
 
-Crossing cross(const HalfPoint& small, const HalfPoint& large) {
-  Crossing crossing;
-  crossing.smaller = small.N, crossing.larger = large.N;
-  const auto &a = small.curve, &b = large.curve;
-  if (!a.converged || !b.converged) return crossing;
-  const double difference = a.b1 - b.b1;
-  crossing.slope_difference_z = std::abs(difference) / std::sqrt(a.covariance[2] + b.covariance[2]);
-  crossing.load = a.origin - (a.b0 - b.probit(a.origin)) / difference;
-  const double variance =
-      a.covariance_at(crossing.load, crossing.load) + b.covariance_at(crossing.load, crossing.load);
-  crossing.error = std::sqrt(variance) / std::abs(difference);
-  crossing.fraction = a.fraction(crossing.load);
-  crossing.resolved = crossing.slope_difference_z >= 2;
-  return crossing;
-}
-
-CapacityEstimate from_crossings(const std::vector<Crossing>& crossings, const std::vector<HalfPoint>& points,
-                                double exponent) {
-  CapacityEstimate estimate;
-  std::vector<std::size_t> used;
-  for (std::size_t k = 0; k < crossings.size(); ++k)
-    if (crossings[k].resolved) used.push_back(k);
-  const std::size_t parameters = exponent > 0 ? 2 : 1;
-  if (used.size() < parameters) {
-    estimate.reason = "too few crossings are resolved";
-    return estimate;
-  }
-  std::vector<std::vector<double>> design;
-  std::vector<double> loads;
-  SymmetricMatrix covariance{used.size()};
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const auto& x = crossings[used[i]];
-    loads.push_back(x.load);
-    design.push_back({1});
-    if (exponent > 0) design.back().push_back(std::pow(x.smaller * x.larger, -exponent / 2));
-    covariance.set(i, i, x.error * x.error);
-    if (i == 0 || used[i] != used[i - 1] + 1) continue;
-    const auto& previous = crossings[used[i] - 1];
-    const auto &a = points[used[i] - 1].curve, &shared = points[used[i]].curve,
-               &b = points[used[i] + 1].curve;
-    covariance.set(i, i - 1,
-                   -shared.covariance_at(previous.load, x.load) / ((a.b1 - shared.b1) * (shared.b1 - b.b1)));
-  }
-  extrapolate(design, loads, covariance, estimate);
-  return estimate;
-}
-
 FractionAtLoad fraction_at(double load, const SampleMeans& means) {
   FractionAtLoad result;
   result.load = load;
@@ -160,11 +113,12 @@ Capacity measure_capacity(const std::vector<double>& sizes,
     }
     capacity.half_points.push_back(std::move(point));
   }
-  const auto& points = capacity.half_points;
-  for (std::size_t k = 0; k + 1 < points.size(); ++k)
-    capacity.crossings.push_back(cross(points[k], points[k + 1]));
-  capacity.from_half_points = from_half_points(points, definition.shift_exponent);
-  capacity.from_crossings = from_crossings(capacity.crossings, points, definition.crossing_exponent);
+  std::vector<SizedCurve> curves;
+  for (const auto& point : capacity.half_points)
+    if (point.curve.converged) curves.push_back({point.N, point.curve});
+  capacity.crossings = find_crossings(curves);
+  capacity.from_half_points = from_half_points(capacity.half_points, definition.shift_exponent);
+  capacity.from_crossings = fit_crossings(curves, definition.crossing_exponent);
   return capacity;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/estimates/capacity_estimate.hpp"
+#include "analysis/estimates/crossings.hpp"
 #include "analysis/estimates/estimate.hpp"
 #include "analysis/estimates/fraction_curve.hpp"
 
@@ -17,33 +19,15 @@ struct CapacityDefinition {
   double level = 0.5;   ///< the fraction that defines alpha_half(N)
   double lower = 0.05;  ///< window of each curve's fit: lower <= fitted fraction <= upper
   double upper = 0.95;
-  double smallest_size = 0;     ///< sizes below are left out of both estimates
-  double shift_exponent = 0.5;  ///< omega in alpha_half(N) = alpha_c + a N^-omega
-  /// psi in alpha_x(N, N') = alpha_c + c (N N')^(-psi/2); 0 means: their weighted mean, no drift.
-  double crossing_exponent = 0;
+  double smallest_size = 0;      ///< sizes below are left out of both estimates
+  double shift_exponent = 0.5;   ///< omega in alpha_half(N) = alpha_c + a N^-omega
+  double crossing_exponent = 0;  ///< psi in alpha_x(N, N') = alpha_c + c (N N')^(-psi/2); 0: no drift
 };
 
 struct HalfPoint {
   double N = no_number;
   double load = no_number, error = no_number;
-  FractionCurve curve;  ///< curve.converged: the half point may be used
-};
-
-/// Where the fitted curves of two successive sizes meet.
-struct Crossing {
-  double smaller = no_number, larger = no_number;  ///< sizes
-  double load = no_number, error = no_number;
-  double fraction = no_number;            ///< height of the crossing
-  double slope_difference_z = no_number;  ///< difference of the slopes in units of its error
-  bool resolved = false;  ///< slopes differ by 2 sigma or more; else the error is large and it is not used
-};
-
-struct CapacityEstimate {
-  double load = no_number, error = no_number;                 ///< alpha_c
-  double amplitude = no_number, amplitude_error = no_number;  ///< of the drift in N; NaN if none was fitted
-  ChiSquared quality;
-  bool converged = false;
-  std::string reason;  ///< why not, if not
+  FractionCurve curve;  ///< curve.converged: the half point is used
 };
 
 /// One per setting of the other axes (T ...).
@@ -52,26 +36,23 @@ struct Capacity {
   std::string component;
   std::vector<HalfPoint> half_points;  ///< by size
   CapacityEstimate from_half_points;
-  std::vector<Crossing> crossings;
+  std::vector<Crossing> crossings;  ///< of successive sizes that have a curve
   CapacityEstimate from_crossings;
 };
 
-/// (a) Half points: load_at(level) of each size's probit curve, then alpha_half(N) = alpha_c + a N^-omega by
-/// weighted least squares (three sizes or more). (b) Crossings of successive sizes: with curves Phi(b0 + b1
-/// alpha) and Phi(b0' + b1' alpha),
+/// Two estimates of alpha_c side by side.
 ///
-///     alpha_x = -(b0 - b0')/(b1 - b1'),    (b1 - b1')^2 var(alpha_x) = V(alpha_x) + V'(alpha_x)
-///     V(alpha) = var(b0 + b1 alpha)
+///     half points    alpha_half(N) = load_at(level) of each size's curve (fraction_curve.hpp)
+///                    alpha_half(N) = alpha_c + a N^-omega, weighted least squares, three sizes or more
+///     crossings      alpha_x of successive sizes N < N' (crossings.hpp)
+///                    alpha_x = alpha_c + c (N N')^(-psi/2), or no drift for psi = 0
 ///
-/// then alpha_x = alpha_c + c (N N')^(-psi/2), or their mean for psi = 0, by generalised least squares:
-/// successive crossings share one size's data, so their covariance is tridiagonal.
-/// With Phi((alpha_half(N) - alpha)/(w N^-1/2)) and sizes in constant ratio the crossings drift as psi =
-/// omega, and do not drift at all if omega = 1/2.
+/// If the curves are Phi((alpha_half(N) - alpha)/(w N^-1/2)) and sizes stand in constant ratio, crossings
+/// drift with psi = omega, and not at all if omega = 1/2. Sizes without a fitted curve are passed over.
 ///
 /// Errors   InputError if an axis named in the definition is missing, level or window lie outside (0, 1), or
-/// two
-///          loads of one size share their disorder. What cannot be fitted is `converged = false` with a
-///          reason.
+///          two loads of one size share their disorder (loads that round to one P are one and count once).
+///          What cannot be fitted has `converged` false and a reason.
 std::vector<Capacity> measure_capacity(const store::ResultTable& table, const CapacityDefinition& definition);
 
 /// The same from the curves' data directly: sizes ascending, data[k] at sizes[k].

@@ -1,0 +1,168 @@
+#include "analysis/estimates/crossings.hpp"
+
+#include <cmath>
+
+namespace mattis::analysis {
+namespace {
+
+constexpr double largest_parallel_p_value = 1e-3;
+
+/// Cov of two linear functions of successive pairs, from the covariance within one size:
+/// same pair: both sizes; neighbours: minus that of the size they share.
+template <class Within>
+SymmetricMatrix pair_covariance(std::span<const SizedCurve> curves, const Within& within) {
+  const std::size_t pairs = curves.size() - 1;
+  SymmetricMatrix result{pairs};
+  for (std::size_t k = 0; k < pairs; ++k) {
+    result.set(k, k, within(curves[k].curve, k, k) + within(curves[k + 1].curve, k, k));
+    if (k > 0) result.set(k, k - 1, -within(curves[k].curve, k, k - 1));
+  }
+  return result;
+}
+
+/// The pairs of curves as functions of where they are asked to meet.
+class Pairs {
+ public:
+  Pairs(std::span<const SizedCurve> curves, double exponent) : curves_{curves} {
+    for (std::size_t k = 0; k + 1 < curves.size(); ++k) {
+      slopes_.push_back(curves[k].curve.b1 - curves[k + 1].curve.b1);
+      design_.push_back({1});
+      if (exponent > 0) design_.back().push_back(std::pow(curves[k].N * curves[k + 1].N, -exponent / 2));
+    }
+  }
+
+  std::size_t size() const { return slopes_.size(); }
+
+  ChiSquared parallelism() const {
+    CovariancePart part{{},
+                        pair_covariance(curves_, [](const auto& c, auto, auto) { return c.covariance[2]; })};
+    for (std::size_t k = 0; k < size(); ++k) part.where.push_back(k);
+    return chi_squared(slopes_, std::vector{part});
+  }
+
+  struct State {
+    double chi2 = infinity;
+    std::vector<double> score;  ///< (1/2) d chi^2 / d theta
+    SymmetricMatrix information;
+  };
+  State at(const std::vector<double>& theta) const {
+    const std::size_t n = size();
+    std::vector<double> loads(n), u(n);
+    for (std::size_t k = 0; k < n; ++k) {
+      for (std::size_t a = 0; a < theta.size(); ++a) loads[k] += design_[k][a] * theta[a];
+      u[k] = curves_[k].curve.probit(loads[k]) - curves_[k + 1].curve.probit(loads[k]);
+    }
+    const auto V = pair_covariance(curves_, [&](const FractionCurve& c, std::size_t k, std::size_t l) {
+      return c.covariance_at(loads[k], loads[l]);
+    });
+    const auto precision = V.inverse();
+    State state;
+    if (!precision) return state;
+    state.chi2 = precision->form(u, u);
+    std::vector<double> pull(n);  // V^-1 u
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t l = 0; l < n; ++l) pull[k] += (*precision)(k, l) * u[l];
+    std::vector<std::vector<double>> columns(theta.size(), std::vector<double>(n));
+    state.score.assign(theta.size(), 0);
+    for (std::size_t k = 0; k < n; ++k) {
+      double slope = slopes_[k] - pull[k] * (slope_covariance(curves_[k].curve, loads[k]) +
+                                             slope_covariance(curves_[k + 1].curve, loads[k]));
+      if (k > 0) slope += pull[k - 1] * slope_covariance(curves_[k].curve, loads[k - 1]);
+      if (k + 1 < n) slope += pull[k + 1] * slope_covariance(curves_[k + 1].curve, loads[k + 1]);
+      for (std::size_t a = 0; a < theta.size(); ++a) {
+        columns[a][k] = slope * design_[k][a];
+        state.score[a] += columns[a][k] * pull[k];
+      }
+    }
+    state.information = SymmetricMatrix{theta.size()};
+    for (std::size_t a = 0; a < theta.size(); ++a)
+      for (std::size_t b = 0; b <= a; ++b)
+        state.information.set(a, b, precision->form(columns[a], columns[b]));
+    return state;
+  }
+
+ private:
+  static double slope_covariance(const FractionCurve& c, double load) {
+    return c.covariance[1] + c.covariance[2] * (load - c.origin);
+  }
+  std::span<const SizedCurve> curves_;
+  std::vector<double> slopes_;
+  std::vector<std::vector<double>> design_;
+};
+
+/// Scoring steps from theta, halved until chi^2 falls; true if they end.
+bool descend(const Pairs& pairs, std::vector<double>& theta, Pairs::State& state) {
+  state = pairs.at(theta);
+  for (int iteration = 0; iteration < 200; ++iteration) {
+    const auto inverse = state.information.inverse();
+    if (!std::isfinite(state.chi2) || !inverse) return false;
+    const double gain = inverse->form(state.score, state.score);
+    if (gain < 1e-14) return true;
+    double step = 1;
+    for (; step > 1e-6; step /= 2) {
+      auto tried = theta;
+      for (std::size_t a = 0; a < theta.size(); ++a)
+        for (std::size_t b = 0; b < theta.size(); ++b) tried[a] -= step * (*inverse)(a, b) * state.score[b];
+      auto next = pairs.at(tried);
+      if (!(next.chi2 < state.chi2)) continue;
+      theta = std::move(tried), state = std::move(next);
+      break;
+    }
+    if (step <= 1e-6) return gain < 1e-8;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
+  std::vector<Crossing> crossings;
+  for (std::size_t k = 0; k + 1 < curves.size(); ++k) {
+    const auto &a = curves[k].curve, &b = curves[k + 1].curve;
+    const double difference = a.b1 - b.b1;
+    Crossing crossing;
+    crossing.smaller = curves[k].N, crossing.larger = curves[k + 1].N;
+    crossing.load = a.origin - (a.b0 - b.probit(a.origin)) / difference;
+    crossing.fraction = a.fraction(crossing.load);
+    const double x = crossing.load;
+    crossing.error = std::sqrt(a.covariance_at(x, x) + b.covariance_at(x, x)) / std::abs(difference);
+    crossing.slope_difference_z = std::abs(difference) / std::sqrt(a.covariance[2] + b.covariance[2]);
+    crossings.push_back(crossing);
+  }
+  return crossings;
+}
+
+CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent) {
+  CapacityEstimate estimate;
+  const std::size_t parameters = exponent > 0 ? 2 : 1;
+  if (curves.size() < parameters + 1) {
+    estimate.reason = "too few sizes have a fitted curve";
+    return estimate;
+  }
+  const Pairs pairs{curves, exponent};
+  if (!(pairs.parallelism().p_value < largest_parallel_p_value)) {
+    estimate.reason = "the curves of successive sizes are parallel within their errors";
+    return estimate;
+  }
+  std::vector<double> theta(parameters, 0);
+  for (const auto& c : curves) theta[0] += c.curve.load_at(0.5) / static_cast<double>(curves.size());
+  Pairs::State state;
+  if (!descend(pairs, theta, state)) {
+    estimate.reason = "no load was found where the curves meet";
+    return estimate;
+  }
+  const auto covariance = state.information.inverse();
+  estimate.load = theta[0];
+  estimate.error = std::sqrt((*covariance)(0, 0));
+  if (parameters > 1) {
+    estimate.amplitude = theta[1];
+    estimate.amplitude_error = std::sqrt((*covariance)(1, 1));
+  }
+  estimate.quality.value = state.chi2;
+  estimate.quality.dof = static_cast<int>(pairs.size() - parameters);
+  estimate.quality.p_value = t_squared_p_value(state.chi2, estimate.quality.dof, infinity);
+  estimate.converged = true;
+  return estimate;
+}
+
+}  // namespace mattis::analysis

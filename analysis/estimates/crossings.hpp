@@ -1,0 +1,51 @@
+// Where the fraction curves of successive sizes meet.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "analysis/estimates/capacity_estimate.hpp"
+#include "analysis/estimates/fraction_curve.hpp"
+
+namespace mattis::analysis {
+
+struct SizedCurve {
+  double N = no_number;
+  FractionCurve curve;
+};
+
+/// One pair of curves. The error is the linear one, 1-sigma only where the slopes are well apart
+/// (slope_difference_z of 5 or more); fit_crossings does not lean on it.
+struct Crossing {
+  double smaller = no_number, larger = no_number;  ///< sizes
+  double load = no_number, error = no_number;
+  double fraction = no_number;            ///< height of the crossing
+  double slope_difference_z = no_number;  ///< difference of the slopes in units of its error
+};
+
+/// Crossings of neighbours in `curves` (sizes ascending, all converged).
+///
+///     eta_k(alpha) = b0 + b1 alpha = Phi^-1(fraction at size k),     eta_k(alpha_x) = eta_k+1(alpha_x)
+///     (b1_k - b1_k+1)^2 var(alpha_x) = var eta_k(alpha_x) + var eta_k+1(alpha_x)
+///
+/// Nearly parallel curves have a large error.
+std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
+
+/// The load where all successive pairs cross, drifting as alpha_k = alpha_c + c (N_k N_k+1)^(-psi/2) (psi =
+/// 0: no drift). Maximum likelihood given the fitted curves:
+///
+///     chi^2(alpha_c, c) = u^T V^-1 u,    u_k = eta_k(alpha_k) - eta_k+1(alpha_k),    V = cov(u) at (alpha_c,
+///     c) cov(alpha_c, c) = (J^T V^-1 J)^-1,   J_ka = d_k x_ka,   d = D - cov(D, u) V^-1 u
+///
+/// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet, x = (1, (N_k N_k+1)^(-psi/2)).
+/// Why      a weighted mean of the crossings favours those whose slopes came out far apart, and they err to
+/// one
+///          side; here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal:
+///          successive pairs share one size's data.
+/// Returns  not converged, with a reason, if the slopes agree (chi-squared of D = 0 has p > 1e-3: the curves
+/// are
+///          parallel within their errors and meet anywhere) or there are fewer pairs than parameters.
+/// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.
+CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent);
+
+}  // namespace mattis::analysis

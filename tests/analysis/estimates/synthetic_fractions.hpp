@@ -1,0 +1,42 @@
+// Retrieved fractions drawn from a probit curve.
+#pragma once
+
+#include <gsl/gsl_cdf.h>
+
+#include <boost/random/uniform_01.hpp>
+#include <cmath>
+#include <vector>
+
+#include "analysis/estimates/coverage.hpp"
+#include "analysis/estimates/fraction_curve.hpp"
+
+namespace mattis::tests {
+
+/// Loads 0.1, 0.1025 ... 0.18; each of `samples` is the mean of `replicas` runs, which agree or are
+/// independent.
+inline std::vector<analysis::FractionAtLoad> draw_fractions(Random& random, double half, double width,
+                                                            int samples, int replicas,
+                                                            bool replicas_agree = false) {
+  boost::random::uniform_01<double> uniform;
+  std::vector<analysis::FractionAtLoad> data;
+  for (int i = 0; i <= 32; ++i) {
+    analysis::FractionAtLoad at{0.1 + 0.0025 * i, 0, 0, samples};
+    const double p = gsl_cdf_ugaussian_P((half - at.load) / width);
+    std::vector<double> values;
+    for (int s = 0; s < samples; ++s) {
+      double x = 0;
+      if (replicas_agree)
+        x = uniform(random) < p;
+      else
+        for (int r = 0; r < replicas; ++r) x += (uniform(random) < p) / static_cast<double>(replicas);
+      values.push_back(x);
+      at.fraction += x;
+    }
+    at.fraction = std::abs(at.fraction - samples) < 1e-9 ? 1 : at.fraction / samples;
+    for (const double x : values) at.variance += (x - at.fraction) * (x - at.fraction) / (samples - 1);
+    data.push_back(at);
+  }
+  return data;
+}
+
+}  // namespace mattis::tests
