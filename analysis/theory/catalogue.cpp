@@ -35,7 +35,7 @@ std::string nearest(std::string_view asked, const std::vector<std::string>& name
   const auto best = std::min_element(names.begin(), names.end(), closer);
   std::string all;
   for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
-  if (best != names.end() && distance(asked, *best) <= std::max<std::size_t>(1, asked.size() / 3))
+  if (best != names.end() && distance(asked, *best) < std::clamp<std::size_t>(asked.size(), 1, 3))
     return fmt::format("did you mean \"{}\"? There are {}", *best, all);
   return "there are " + all;
 }

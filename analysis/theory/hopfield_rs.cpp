@@ -37,7 +37,7 @@ HopfieldSolution zero_temperature_state(double alpha, double m, double a, double
   state.r = 1 / ((1 - c) * (1 - c));
   state.susceptibility = c;
   state.f = state.u = -0.5 * (m * m + alpha * c * (2 - c) * state.r);
-  state.s = alpha * noise_entropy(c);
+  state.s = alpha * noise_entropy(c) + 0.0;  // not -0
   const double y = a > 0 ? m / (a * sqrt2) : HUGE_VAL;
   const double residual = std::max(std::abs(m - std::erf(y)), std::abs(a * a - alpha * state.r));
   return {state, residual < accepted_residual, residual};

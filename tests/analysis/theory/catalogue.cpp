@@ -1,0 +1,84 @@
+#include "analysis/theory/catalogue.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "engine/error.hpp"
+
+using namespace mattis::theory;
+using mattis::InputError;
+
+namespace {
+
+Prediction predict(const char* name, const Arguments& arguments, const char* level = "rs") {
+  return find_quantity("hopfield", name).evaluate(level, arguments);
+}
+
+std::optional<double> result(const Prediction& prediction, const std::string& name) {
+  for (const auto& [key, value] : prediction.results)
+    if (key == name) return value;
+  throw std::out_of_range(name);
+}
+
+}  // namespace
+
+TEST_CASE("every row is complete and unique") {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& row : catalogue()) {
+    CHECK(seen.emplace(row.model, row.name).second);
+    CHECK_FALSE(row.definition.empty());
+    CHECK_FALSE(row.results.empty());
+    CHECK_FALSE(row.levels.empty());
+    for (const auto& parameter : row.parameters) {
+      CHECK_FALSE(parameter.definition.empty());
+      CHECK(parameter.is_label == !parameter.labels.empty());
+    }
+  }
+  for (const char* name : {"state", "capacity", "T_M", "T_c", "T_R", "T_g"})
+    CHECK_NOTHROW(find_quantity("hopfield", name));
+}
+
+TEST_CASE("the Hopfield rows give the anchors") {
+  CHECK(result(predict("state", {{"alpha", 0.05}, {"T", 0.4}}), "m") == Approx(0.96619).margin(5e-6));
+  CHECK(result(predict("state", {{"alpha", 0.1}, {"T", 0.0}, {"phase", "spin_glass"}}), "C").has_value());
+  CHECK(result(predict("capacity", {{"T", 0.0}}), "alpha_c") == Approx(0.137906).margin(5e-7));
+  CHECK(result(predict("T_M", {{"alpha", 0.05}}), "T") == Approx(0.54226).margin(5.1e-6));
+  CHECK(result(predict("T_g", {{"alpha", 0.25}}), "T") == Approx(1.5));
+}
+
+TEST_CASE("where there is no state every result is absent and the answer converged") {
+  const auto none = predict("state", {{"alpha", 0.2}, {"T", 0.1}});
+  CHECK(none.converged);
+  for (const auto& [name, value] : none.results) CHECK_FALSE(value.has_value());
+  CHECK_FALSE(result(predict("state", {{"alpha", 0.1}, {"T", 0.0}}), "replicon").has_value());
+}
+
+TEST_CASE("results come under the names the row announces") {
+  for (const auto& row : catalogue()) {
+    if (row.model != "hopfield") continue;
+    Arguments arguments;
+    for (const auto& parameter : row.parameters)
+      if (!parameter.is_label) arguments[parameter.name] = 0.05;
+    const auto prediction = row.evaluate("rs", arguments);
+    REQUIRE(prediction.results.size() >= row.results.size());
+    for (std::size_t k = 0; k < row.results.size(); ++k) CHECK(prediction.results[k].first == row.results[k]);
+    CHECK_FALSE(prediction.source.empty());
+  }
+}
+
+TEST_CASE("wrong input is named") {
+  using Catch::Contains;
+  CHECK_THROWS_WITH(predict("state", {{"alpha", -0.1}, {"T", 0.1}}), Contains("alpha"));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", 0.1}, {"T", -0.1}}), Contains("T = -0.1"));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", 0.1}, {"T", std::nan("")}}), Contains("T"));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", HUGE_VAL}, {"T", 0.1}}), Contains("alpha"));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", 0.1}}), Contains("T is missing"));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", 0.1}, {"T", 0.1}, {"phase", "retreival"}}),
+                    Contains("\"retrieval\""));
+  CHECK_THROWS_WITH(predict("state", {{"alpha", "high"}, {"T", 0.1}}), Contains("alpha must be a number"));
+  CHECK_THROWS_WITH(predict("state", {{"alhpa", 0.1}, {"T", 0.1}}), Contains("did you mean \"alpha\""));
+  CHECK_THROWS_WITH(predict("T_M", {{"alpha", 0.05}}, "2rsb"), Contains("2rsb"));
+  CHECK_THROWS_WITH(find_quantity("hopfeild", "state"), Contains("did you mean \"hopfield\""));
+  CHECK_THROWS_AS(find_quantity("hopfield", "T_X"), InputError);
+}
