@@ -110,12 +110,12 @@ Handle space_of(const Shape& shape, const Hdf5File& file, const std::string& ope
           H5Sclose, file, operation};
 }
 
-/// Strings of exactly `length` bytes, UTF-8, padded with zeros.
+/// Strings of exactly `length` bytes padded with zeros, or of any length (H5T_VARIABLE); UTF-8.
 Handle text_type(std::size_t length, const Hdf5File& file, const std::string& operation) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose, file, operation);
   checked(H5Tset_size(type, std::max<std::size_t>(length, 1)), file, operation);
   checked(H5Tset_cset(type, H5T_CSET_UTF8), file, operation);
-  checked(H5Tset_strpad(type, H5T_STR_NULLPAD), file, operation);
+  if (length != H5T_VARIABLE) checked(H5Tset_strpad(type, H5T_STR_NULLPAD), file, operation);
   return type;
 }
 
@@ -181,18 +181,6 @@ Shape shape_of(hid_t space, const Hdf5File& file, const std::string& operation) 
   std::vector<hsize_t> lengths(static_cast<std::size_t>(rank));
   checked(H5Sget_simple_extent_dims(space, lengths.data(), nullptr), file, operation);
   return {lengths.begin(), lengths.end()};
-}
-
-/// Length in bytes of the fixed-length strings of a type.
-std::size_t text_length(hid_t type, const Hdf5File& file, const std::string& operation) {
-  if (H5Tget_class(type) != H5T_STRING || checked(H5Tis_variable_str(type), file, operation) > 0) {
-    throw EnvironmentError(file.path().string(), operation, "not a fixed-length text");
-  }
-  return H5Tget_size(type);
-}
-
-std::string until_zero(const char* text, std::size_t length) {
-  return {text, std::find(text, text + length, '\0')};
 }
 
 }  // namespace
@@ -323,12 +311,10 @@ void Hdf5File::write(const std::string& dataset, std::span<const T> values, cons
 
 void Hdf5File::write(const std::string& dataset, std::span<const std::string> values, const Shape& shape) {
   MATTIS_CHECK(values.size() == count(shape));
-  std::size_t length = 1;
-  for (const auto& value : values) length = std::max(length, value.size());
-  std::string padded;
-  for (const auto& value : values) padded.append(value).append(length - value.size(), '\0');
-  Handle type = text_type(length, *this, "write " + dataset);
-  write_dataset(*this, id_, dataset, shape, padded.data(), type, type, false);
+  std::vector<const char*> texts;
+  for (const auto& value : values) texts.push_back(value.c_str());
+  Handle type = text_type(H5T_VARIABLE, *this, "write " + dataset);
+  write_dataset(*this, id_, dataset, shape, texts.data(), type, type, false);
 }
 
 template <class T>
@@ -347,12 +333,12 @@ std::vector<std::string> Hdf5File::read_strings(const std::string& dataset) cons
   Handle data = open_dataset(*this, id_, dataset, operation);
   Handle type(H5Dget_type(data), H5Tclose, *this, operation);
   Handle space(H5Dget_space(data), H5Sclose, *this, operation);
-  const std::size_t length = text_length(type, *this, operation);
-  const std::size_t number = count(shape_of(space, *this, operation));
-  std::string padded(length * number, '\0');
-  checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()), *this, operation);
+  if (H5Tis_variable_str(type) <= 0) throw EnvironmentError(path_.string(), operation, "not a text");
+  std::vector<char*> texts(count(shape_of(space, *this, operation)), nullptr);
+  checked(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), *this, operation);
   std::vector<std::string> values;
-  for (std::size_t i = 0; i < number; ++i) values.push_back(until_zero(padded.data() + i * length, length));
+  for (const char* text : texts) values.emplace_back(text == nullptr ? "" : text);
+  checked(H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts.data()), *this, operation);
   return values;
 }
 
@@ -382,9 +368,12 @@ std::string Hdf5File::string_attribute(const std::string& object, const std::str
   const std::string operation = fmt::format("read attribute {} of {}", name, object);
   Handle attribute = open_attribute(*this, id_, object, name);
   Handle type(H5Aget_type(attribute), H5Tclose, *this, operation);
-  std::string padded(text_length(type, *this, operation), '\0');
-  checked(H5Aread(attribute, type, padded.data()), *this, operation);
-  return until_zero(padded.data(), padded.size());
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0) {
+    throw EnvironmentError(path_.string(), operation, "not a fixed-length text");
+  }
+  std::string text(H5Tget_size(type), '\0');
+  checked(H5Aread(attribute, type, text.data()), *this, operation);
+  return text.substr(0, text.find('\0'));
 }
 
 template <class T>

@@ -61,6 +61,7 @@ class Hdf5File {
   Kind kind(const std::string& dataset) const;
 
   // Groups and datasets. T is double, std::int64_t, std::uint64_t or std::int8_t; values are row-major.
+  // Texts are of variable length in datasets (netCDF 4.9.0 crashes on arrays of fixed-length ones), UTF-8.
   void create_group(const std::string& group);
   template <class T>
   void write(const std::string& dataset, std::span<const T> values, const Shape& shape,

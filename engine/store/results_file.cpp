@@ -342,7 +342,6 @@ void ResultsWriter::provenance(const Provenance& provenance) {
     // Attributes are kept in 64 KiB all together; texts are datasets.
     if (value.size() > 512 || value.find('\n') != std::string::npos) {
       file_.write("provenance/" + key, std::span(&value, 1), {});
-      file_.set_attribute("provenance/" + key, "_Encoding", "utf-8");
     } else {
       file_.set_attribute("provenance", key, value);
     }

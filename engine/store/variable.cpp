@@ -35,7 +35,6 @@ void write_variable(Hdf5File& file, const std::string& name, const Dimensions& d
                     const std::vector<T>& values, const Words& words) {
   if constexpr (std::is_same_v<T, std::string>) {
     file.write(name, values, dims.lengths);
-    file.set_attribute(name, "_Encoding", "utf-8");
   } else {
     file.write<T>(name, values, dims.lengths, values.size() >= compress_from);
   }
