@@ -1,11 +1,17 @@
 #include "models/pattern_file.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "engine/error.hpp"
+#include "engine/store/hdf5_file.hpp"
+#include "models/pattern_file_formats.hpp"
 
 namespace mattis {
 
@@ -32,6 +38,31 @@ std::string bytes_of(const std::string& file) {
   return bytes;
 }
 
+/// FILE.h5:/path (or .hdf5) split at the colon, if the name is one.
+std::optional<std::pair<std::string, std::string>> dataset_in(const std::string& file) {
+  for (const std::string ending : {".h5:/", ".hdf5:/"})
+    if (const auto at = file.find(ending); at != std::string::npos && at > 0) {
+      const auto colon = at + ending.size() - 2;
+      return std::pair{file.substr(0, colon), file.substr(colon + 1)};
+    }
+  return std::nullopt;
+}
+
+PatternTable from_matrix(const store::Matrix& matrix, const std::string& name) {
+  if (matrix.rows == 0 || matrix.columns == 0)
+    throw InputError("the dataset is empty", name, "rows are patterns, columns are sites");
+  PatternTable table{matrix.rows, matrix.columns, {}, 0};
+  table.entries.reserve(matrix.values.size());
+  for (std::size_t k = 0; k < matrix.values.size(); ++k) {
+    const auto entry = pattern_formats::entry_of(matrix.values[k]);
+    if (!entry)
+      pattern_formats::refuse_entry(name, k / matrix.columns, k % matrix.columns,
+                                    fmt::format("{}", matrix.values[k]), "entries are -1, 0 or +1");
+    table.entries.push_back(*entry);
+  }
+  return pattern_formats::named_by_content(std::move(table));
+}
+
 bool ends_with(const std::string& text, const std::string& ending) {
   return text.size() > ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
 }
@@ -39,6 +70,10 @@ bool ends_with(const std::string& text, const std::string& ending) {
 }  // namespace
 
 PatternTable read_patterns(const std::string& file) {
+  if (const auto dataset = dataset_in(file))
+    return from_matrix(store::read_matrix(dataset->first, dataset->second), file);
+  if (ends_with(file, ".h5") || ends_with(file, ".hdf5"))
+    throw InputError("which dataset holds the patterns?", file, "write FILE.h5:/path");
   if (ends_with(file, ".npy")) return parse_patterns(bytes_of(file), PatternFormat::npy, file);
   if (ends_with(file, ".csv")) return parse_patterns(bytes_of(file), PatternFormat::csv, file);
   if (ends_with(file, ".txt")) return parse_patterns(bytes_of(file), PatternFormat::txt, file);

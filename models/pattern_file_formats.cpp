@@ -27,14 +27,18 @@ std::uint64_t content_of(const PatternTable& table) {
 }  // namespace
 
 PatternTable parse_patterns(std::string_view bytes, PatternFormat format, const std::string& name) {
-  PatternTable table = format == PatternFormat::npy ? pattern_formats::parse_npy(bytes, name)
-                                                    : pattern_formats::parse_lines(bytes, format, name);
+  return pattern_formats::named_by_content(format == PatternFormat::npy
+                                               ? pattern_formats::parse_npy(bytes, name)
+                                               : pattern_formats::parse_lines(bytes, format, name));
+}
+
+namespace pattern_formats {
+
+PatternTable named_by_content(PatternTable table) {
   MATTIS_CHECK(table.rows > 0 && table.columns > 0 && table.entries.size() == table.rows * table.columns);
   table.content = content_of(table);
   return table;
 }
-
-namespace pattern_formats {
 
 void refuse_entry(const std::string& name, std::size_t row, std::size_t column, const std::string& shown,
                   const std::string& hint) {

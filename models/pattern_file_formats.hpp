@@ -22,6 +22,9 @@ inline std::optional<std::int8_t> entry_of(double value) {
 [[noreturn]] void refuse_entry(const std::string& name, std::size_t row, std::size_t column,
                                const std::string& shown, const std::string& hint);
 
+/// The finished table: its shape checked, its content key filled in.
+PatternTable named_by_content(PatternTable table);
+
 /// A piece of the file made safe to print: at most 24 bytes of it, what is not printable ASCII as \xNN.
 std::string quoted(std::string_view text);
 

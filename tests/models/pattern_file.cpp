@@ -12,6 +12,7 @@
 #include <random>
 
 #include "engine/error.hpp"
+#include "engine/store/hdf5_file.hpp"
 
 using namespace mattis;
 using Catch::Matchers::Contains;
@@ -259,6 +260,32 @@ TEST_CASE("files are told apart by their ending") {
              Contains("no such pattern file"));
   std::filesystem::create_directory(directory.path / "d.csv");
   CHECK_THAT(refusal([&] { read_patterns((directory.path / "d.csv").string()); }), Contains("not a file"));
+}
+
+TEST_CASE("a dataset of an HDF5 file, by FILE.h5:/path") {
+  const Directory directory;
+  const std::string file = (directory.path / "p.h5").string();
+  {
+    auto out = store::Hdf5File::create(file);
+    out.create_group("set");
+    out.write<std::int8_t>("set/xi", three_by_four, {3, 4});
+    out.write<double>("halves", std::vector<double>{1, -1, 0.5, 1}, {2, 2});
+    out.write<double>("line", std::vector<double>{1, -1}, {2});
+    out.save();
+  }
+  const auto table = read_patterns(file + ":/set/xi");
+  CHECK(table.rows == 3);
+  CHECK(table.entries == three_by_four);
+  CHECK(table.content == parsed_csv("1,-1,0,1\n-1,-1,1,1\n0,1,-1,-1\n").content);
+
+  const auto refused = [&](const std::string& name) { return refusal([&] { read_patterns(name); }); };
+  CHECK_THAT(refused(file + ":/halves"),
+             Contains("p.h5:/halves") && Contains("row 1, column 0 (counted from 0) is 0.5"));
+  CHECK_THAT(refused(file + ":/line"), Contains("p.h5:/line") && Contains("dimension"));
+  CHECK_THAT(refused(file + ":/none"), Contains("no such dataset"));
+  CHECK_THAT(refused(file), Contains("FILE.h5:/path"));
+  CHECK_THAT(refused(directory.write("text.h5", "1,1\n") + ":/xi"), Contains("not a HDF5 file"));
+  CHECK(refused((directory.path / "absent.h5").string() + ":/xi") != "not refused");
 }
 
 TEST_CASE("the handwritten digits are 1797 patterns of 64 sites") {

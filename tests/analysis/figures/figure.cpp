@@ -274,6 +274,10 @@ TEST_CASE("any data make a figure") {
   for (int c = 0; c < 60; ++c)
     crowd.curves.push_back(points(fmt::format("N = {}", c), {1.0 * c, 2.0 * c}, {1, 2}, {0.1, nan}));
   CHECK_NOTHROW(draw({crowd, crowd}, "crowd.pdf"));
+}
+
+TEST_CASE("more panels than a bitmap can hold at full size are drawn smaller", "[default]") {
+  const Directory directory;
   CHECK_NOTHROW(draw(
       std::vector<Figure>(70, {"many", "x", "y", {points("a", {1, 2}, {1, 2})}, {}, false, ""}), "many.png"));
 }
