@@ -19,8 +19,8 @@ struct LinearFit {
 
 /// y = X theta + noise of covariance C.
 ///
-///     theta = (X^T C^-1 X)^-1 X^T C^-1 y,   cov(theta) = (X^T C^-1 X)^-1,   chi^2 = (y - X theta)^T C^-1 (y
-///     - X theta)
+///     cov(theta) = (X^T C^-1 X)^-1,   theta = cov(theta) X^T C^-1 y
+///     chi^2 = (y - X theta)^T C^-1 (y - X theta)
 ///
 /// The error is that of the data; it is not inflated by a bad chi^2, which is reported instead.
 ///
