@@ -51,6 +51,8 @@ class Curve {
         signature_.resize(members_.size());
         signature_[a].insert(disorder);
         if (!samples_.count(term.series)) samples_[term.series] = sample_means(table.series[term.series]);
+        unit_.resize(members_.size());
+        unit_[a] = std::hypot(unit_[a], term.weight * estimates_[term.series].error);
       }
   }
 
@@ -142,7 +144,7 @@ class Curve {
             std::lower_bound(part.where.begin(), part.where.end(), row_of[s.member]) - part.where.begin());
       };
       const auto scale = [&](const Share& s) {  // estimates_ begins with one estimate per series
-        return s.weight * estimates_[s.series].error / estimates_[members_[s.member]].error;
+        return s.weight * estimates_[s.series].error / unit_[s.member];
       };
       for (std::size_t k = 0; k < shares.size(); ++k)
         for (std::size_t l = 0; l <= k; ++l) {
@@ -164,6 +166,7 @@ class Curve {
   const std::vector<Estimate>& estimates_;
   std::vector<std::size_t> members_;
   std::vector<std::set<std::uint64_t>> signature_;  ///< disorders behind each member
+  std::vector<double> unit_;  ///< error of each member as its terms have it; what it is measured in
   std::map<std::uint64_t, std::vector<Share>> groups_;
   std::map<std::size_t, SampleMeans> samples_;
 };

@@ -38,10 +38,11 @@ struct Comparison {
 ///
 ///     cov(<x>_k, <x>_l) = rho_kl error_k error_l n_kl / sqrt(n_k n_l)
 ///
-/// with rho_kl over the n_kl common samples. The p-value accounts for the small number of samples behind C
-/// (chi_squared.hpp). A disorder group of n samples carries at most n/2 directions (but one): beyond that,
-/// neighbouring points of the curve are averaged (in units of their errors) until it fits. If missing samples
-/// leave C indefinite, correlations are shrunk towards zero in steps of a tenth. Both are said in `note`.
+/// with rho_kl over the n_kl common samples; rows and columns are scaled to the error of each estimate. The
+/// p-value accounts for the small number of samples behind C (chi_squared.hpp). A disorder group of n samples
+/// carries n/2 directions at most (one at least): beyond that, neighbouring points of the curve are averaged,
+/// in units of their errors. Where missing samples leave C indefinite, correlations are shrunk towards zero
+/// in steps of a tenth. Both are said in `note`. Loads that round to one P are one point of the curve.
 ///
 /// Errors   one sample per point: C is diagonal, from thermal errors. Estimates without a positive error are
 ///          left out of the curve.

@@ -34,8 +34,8 @@ struct ChiSquared {
 /// Symbols  p = dimension of d, nu_g = freedom of source g.
 /// Returns  value = T^2, dof = p. p_value NaN if C is singular or nu <= p - 1.
 /// Cost     O(p^3 + sum_g p_g^3), p_g residuals touched by source g.
-/// Source   H. Hotelling, Ann. Math. Stat. 2, 360 (1931); K. Krishnamoorthy, J. Yu, Stat. Prob. Lett. 66, 161
-/// (2004).
+/// Source   H. Hotelling, Ann. Math. Stat. 2, 360 (1931);
+///          K. Krishnamoorthy, J. Yu, Stat. Prob. Lett. 66, 161 (2004).
 ChiSquared chi_squared(std::span<const double> residual, std::span<const CovariancePart> parts);
 
 /// Upper tail of T^2 in p dimensions at nu degrees of freedom, as above.

@@ -31,20 +31,19 @@ struct Crossing {
 /// Nearly parallel curves have a large error.
 std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 
-/// The load where all successive pairs cross, drifting as alpha_k = alpha_c + c (N_k N_k+1)^(-psi/2) (psi =
-/// 0: no drift). Maximum likelihood given the fitted curves:
+/// The load alpha_c where all successive pairs cross, by maximum likelihood given the fitted curves.
 ///
-///     chi^2(alpha_c, c) = u^T V^-1 u,    u_k = eta_k(alpha_k) - eta_k+1(alpha_k),    V = cov(u) at (alpha_c,
-///     c) cov(alpha_c, c) = (J^T V^-1 J)^-1,   J_ka = d_k x_ka,   d = D - cov(D, u) V^-1 u
+///     alpha_k = alpha_c + c (N_k N_k+1)^(-psi/2)                psi = 0: no drift, c absent
+///     u_k = eta_k(alpha_k) - eta_k+1(alpha_k),   V = cov(u),    chi^2 = u^T V^-1 u, least in (alpha_c, c)
+///     cov(alpha_c, c) = (J^T V^-1 J)^-1,   J_ka = d_k x_ka,     d = D - cov(D, u) V^-1 u
 ///
-/// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet, x = (1, (N_k N_k+1)^(-psi/2)).
-/// Why      a weighted mean of the crossings favours those whose slopes came out far apart, and they err to
-/// one
-///          side; here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal:
+/// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet, x_k = (1, (N_k
+/// N_k+1)^(-psi/2)). Why      a weighted mean of crossings favours those whose slopes came out far apart, and
+/// they err to one
+///          side. Here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal:
 ///          successive pairs share one size's data.
-/// Returns  not converged, with a reason, if the slopes agree (chi-squared of D = 0 has p > 1e-3: the curves
-/// are
-///          parallel within their errors and meet anywhere) or there are fewer pairs than parameters.
+/// Returns  not converged, with a reason, if the slopes agree (D = 0 has p > 1e-3: curves that are parallel
+///          within their errors meet anywhere) or there are fewer pairs than parameters.
 /// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent);
 

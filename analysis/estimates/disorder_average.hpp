@@ -29,27 +29,30 @@ SampleMeans sample_means(const store::Series& series);
 ///     error_disorder^2 = max(0, error^2 - error_thermal^2)
 ///
 /// `error` holds both parts: the spread of the x_s is disorder plus thermal noise. (mean - truth)/error
-/// follows Student's t with S-1 degrees of freedom for Gaussian x_s. S = 1: error = error_thermal,
-/// error_disorder is NaN. Fractions: error_thermal and error_disorder are NaN (a run that says 0 or 1 has no
-/// thermal error), and
+/// follows Student's t with S-1 degrees of freedom for Gaussian x_s. One sample: error = error_thermal and
+/// error_disorder is NaN. A fraction (observable_kind.hpp) has neither part, a run that says 0 or 1 having no
+/// thermal error, and
 ///
-///     error = max(spread as above, 1/(S+1)).
+///     error = max(spread as above, 1/(S+1))
 ///
-/// 1/(S+1) is the distance from 1 to the lower end of Wilson's 1-sigma interval when all S samples agree: 20
-/// of 20 retrieved is 1 with error 0.048, next to 0.95 with error 0.05 for 19 of 20. The independent unit is
+/// where 1/(S+1) is the distance from 1 to the lower end of Wilson's 1-sigma interval when all S samples
+/// agree: 20 of 20 retrieved is 1 with error 0.048, next to 0.95 with error 0.05 for 19 of 20. The unit is
 /// the sample, not the replica.
 ///
 /// Returns  one Estimate per series, in the order of table.series (terms = that series). A series without
-/// values
-///          keeps its row: mean NaN, samples 0.
+///          values keeps its row: mean NaN, samples 0.
 /// Cost     O(number of chains).
 /// Source   E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
 std::vector<Estimate> disorder_average(const store::ResultTable& table);
 
-/// Says where the cued and the random start of one point met: "yes" if their energy_per_spin agree within 4
-/// sigma of the difference sample by sample (the two share their disorder), "metastable" if not. Fills
-/// `equilibrated` of every estimate of both points; empty where only one start was run. Cued starts of
-/// several overlaps are each compared with the random one, which is "yes" only if all of them agree.
+/// Did the cued and the random start of one point meet?
+///
+///     | < e_s(cued) - e_s(random) > |  <=  4 sigma,      e = energy_per_spin
+///
+/// sigma is the standard error of the difference sample by sample (the two share their disorder), or the two
+/// thermal errors combined where fewer than four samples are common. Fills `equilibrated` of every estimate
+/// of both points: "yes", "metastable", or empty where only one start was run or no sigma is known. Cued
+/// starts of several overlaps are each compared with the random one, which is "yes" if all of them agree.
 void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>& estimates);
 
 }  // namespace mattis::analysis

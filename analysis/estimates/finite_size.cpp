@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "analysis/estimates/linear_fit.hpp"
 #include "analysis/estimates/observable_kind.hpp"
@@ -43,15 +44,12 @@ std::optional<store::GridPoint> point_at_infinity(const store::ResultTable& tabl
   store::GridPoint point;
   point.at = sizes.front()->at;
   point.at[static_cast<std::size_t>(table.axis("N"))].number = infinity;
-  for (const auto& [name, value] : sizes.front()->actual) {
-    const auto& key = name;
-    const double common = value;
-    const bool is_common = std::all_of(sizes.begin(), sizes.end(), [&key, common](const Estimate* e) {
-      const auto found = e->actual.find(key);
-      return found != e->actual.end() &&
-             (found->second == common || (std::isnan(found->second) && std::isnan(common)));
+  for (const auto& entry : sizes.front()->actual) {
+    const bool is_common = std::all_of(sizes.begin(), sizes.end(), [&entry](const Estimate* e) {
+      const auto found = e->actual.find(entry.first);
+      return found != e->actual.end() && found->second == entry.second;
     });
-    if (is_common) point.actual[name] = value;
+    if (is_common) point.actual.insert(entry);
   }
   bool is_complete = true;
   for (std::size_t a = 0; a < table.axes.size(); ++a)
@@ -77,87 +75,104 @@ std::string common_verdict(const SizeSeries& sizes) {
   return all_met ? "yes" : "";
 }
 
+/// What is subtracted at every size and added again at infinity: theory where it is known throughout, else 0.
+struct Reference {
+  std::vector<double> at_sizes;
+  double at_infinity = 0;
+};
+
+Reference find_reference(const store::ResultTable& table, const SizeSeries& sizes, const TheoryValue& theory,
+                         const Estimate& row) {
+  Reference none{std::vector<double>(sizes.size(), 0.0), 0};
+  if (!row.theory) return none;
+  Reference reference{{}, *row.theory};
+  for (const auto* e : sizes) {
+    const auto there = theory(table.points[e->point], e->observable, e->component);
+    if (!there) return none;
+    reference.at_sizes.push_back(there->first);
+  }
+  return reference;
+}
+
+std::optional<LinearFit> fit_sizes(const SizeSeries& sizes, std::size_t size_axis,
+                                   const Reference& reference) {
+  std::vector<std::vector<double>> design;
+  std::vector<double> y, errors, freedom;
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    design.push_back({1, 1 / sizes[k]->at[size_axis].number});
+    y.push_back(sizes[k]->mean - reference.at_sizes[k]);
+    errors.push_back(sizes[k]->error);
+    freedom.push_back(sizes[k]->samples > 1 ? sizes[k]->samples - 1 : infinity);
+  }
+  return fit_linear(design, y, errors, freedom);
+}
+
+/// Errors and terms of the row at infinity: weight_k of each size in the intercept.
+void complete(Estimate& row, const SizeSeries& sizes, const LinearFit& fit) {
+  row.error = std::sqrt(fit.covariance(0, 0));
+  double thermal = 0;
+  bool has_spread = true;
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    const double weight = fit.weights[0][k];
+    thermal += weight * weight * sizes[k]->error_thermal * sizes[k]->error_thermal;
+    for (const auto& term : sizes[k]->terms) row.terms.push_back({term.series, weight * term.weight});
+    row.samples += sizes[k]->samples;
+    has_spread = has_spread && sizes[k]->samples > 1;
+  }
+  row.error_thermal = std::sqrt(thermal);
+  const double excess = row.error * row.error - thermal;
+  if (has_spread) row.error_disorder = excess < 0 ? 0 : std::sqrt(excess);
+  row.equilibrated = common_verdict(sizes);
+  row.chi2_per_dof = fit.quality.value / fit.quality.dof;
+  row.p_value = fit.quality.p_value;
+  if (row.theory) row.z = (row.mean - *row.theory) / row.error;
+}
+
 void extrapolate_one(const store::ResultTable& table, const SizeSeries& all, const TheoryValue& theory,
                      SizeExtrapolation& result) {
   const auto size_axis = static_cast<std::size_t>(table.axis("N"));
+  Estimate row;
+  row.at = all.front()->at;
+  row.at[size_axis].number = infinity;
+  row.observable = all.front()->observable;
+  row.component = all.front()->component;
+
   SizeSeries usable;
   std::set<double> sizes;
-  for (const auto* e : all)
-    if (e->error > 0 && std::isfinite(e->error)) usable.push_back(e), sizes.insert(e->at[size_axis].number);
-  RejectedFit rejected{all.front()->at, all.front()->observable, all.front()->component, {}, {}};
-  rejected.at[size_axis].number = infinity;
-  rejected.sizes.assign(sizes.begin(), sizes.end());
+  for (const auto* e : all) {
+    row.left_out += e->left_out;
+    if (!(e->error > 0) || !std::isfinite(e->error)) continue;
+    usable.push_back(e);
+    sizes.insert(e->at[size_axis].number);
+  }
+  RejectedFit rejected{row.at, row.observable, row.component, {}, {sizes.begin(), sizes.end()}};
   if (sizes.size() < 3) {
     rejected.reason = "fewer than three sizes have a positive error";
     result.rejected.push_back(std::move(rejected));
     return;
   }
-
-  Estimate row;
-  row.at = rejected.at;
-  row.observable = rejected.observable;
-  row.component = rejected.component;
-  const auto point = point_at_infinity(table, all);
-  if (point) row.actual = point->actual;
-  std::vector<double> predicted(usable.size(), 0);
-  if (theory && point) {
-    if (const auto asked = theory(*point, row.observable, row.component))
-      std::tie(row.theory, row.theory_level) = *asked;
-    bool is_known = row.theory.has_value();
-    for (std::size_t k = 0; is_known && k < usable.size(); ++k) {
-      const auto there = theory(table.points[usable[k]->point], row.observable, row.component);
-      is_known = there.has_value();
-      if (is_known) predicted[k] = there->first;
-    }
-    if (!is_known)
-      std::fill(predicted.begin(), predicted.end(), 0.0);
-    else
-      row.mean = *row.theory;
+  if (const auto point = point_at_infinity(table, all)) {
+    row.actual = point->actual;
+    if (theory)
+      if (const auto asked = theory(*point, row.observable, row.component))
+        std::tie(row.theory, row.theory_level) = *asked;
   }
-  const double shift = std::isnan(row.mean) ? 0 : row.mean;
-
-  std::vector<std::vector<double>> design;
-  std::vector<double> y, errors, freedom;
-  for (std::size_t k = 0; k < usable.size(); ++k) {
-    design.push_back({1, 1 / usable[k]->at[size_axis].number});
-    y.push_back(usable[k]->mean - predicted[k]);
-    errors.push_back(usable[k]->error);
-    freedom.push_back(usable[k]->samples > 1 ? usable[k]->samples - 1 : infinity);
-  }
-  const auto fit = fit_linear(design, y, errors, freedom);
-  if (!fit || !(fit->quality.p_value >= smallest_p_value)) {
-    rejected.reason =
-        fit ? fmt::format("a + b/N does not describe the sizes (p-value {:.2g})", fit->quality.p_value)
-            : std::string{"the fit is singular"};
-    if (fit) {
-      rejected.chi_squared = fit->quality.value;
-      rejected.dof = fit->quality.dof;
-      rejected.p_value = fit->quality.p_value;
-    }
-    result.rejected.push_back(std::move(rejected));
+  const auto reference = find_reference(table, usable, theory, row);
+  const auto fit = fit_sizes(usable, size_axis, reference);
+  if (fit && fit->quality.p_value >= smallest_p_value) {
+    row.mean = fit->parameters[0] + reference.at_infinity;
+    complete(row, usable, *fit);
+    result.rows.push_back(std::move(row));
     return;
   }
-
-  row.mean = fit->parameters[0] + shift;
-  row.error = std::sqrt(fit->covariance(0, 0));
-  double thermal = 0;
-  for (std::size_t k = 0; k < usable.size(); ++k) {
-    const double weight = fit->weights[0][k];
-    thermal += weight * weight * usable[k]->error_thermal * usable[k]->error_thermal;
-    for (const auto& term : usable[k]->terms) row.terms.push_back({term.series, weight * term.weight});
-    row.samples += usable[k]->samples;
+  rejected.reason = "the fit is singular";
+  if (fit) {
+    const auto& quality = fit->quality;
+    rejected.reason = fmt::format("a + b/N does not describe the sizes (p-value {:.2g})", quality.p_value);
+    std::tie(rejected.chi_squared, rejected.dof, rejected.p_value) =
+        std::tie(quality.value, quality.dof, quality.p_value);
   }
-  for (const auto* e : all) row.left_out += e->left_out;
-  row.error_thermal = std::sqrt(thermal);
-  const bool has_spread =
-      std::all_of(usable.begin(), usable.end(), [](const Estimate* e) { return e->samples > 1; });
-  const double excess = row.error * row.error - thermal;
-  if (has_spread) row.error_disorder = excess < 0 ? 0 : std::sqrt(excess);
-  row.equilibrated = common_verdict(usable);
-  row.chi2_per_dof = fit->quality.value / fit->quality.dof;
-  row.p_value = fit->quality.p_value;
-  if (row.theory) row.z = (row.mean - *row.theory) / row.error;
-  result.rows.push_back(std::move(row));
+  result.rejected.push_back(std::move(rejected));
 }
 
 }  // namespace

@@ -43,11 +43,13 @@ struct FractionCurve {
 ///     log L = (1/phi) sum_i n_i [f_i ln p_i + (1-f_i) ln(1-p_i)],    p_i = Phi(b0 + b1 (alpha_i - origin))
 ///     phi   = sum_i n_i s_i^2 / sum_i n_i [f_i (1-f_i) + s_i^2/n_i]
 ///
-/// phi is the share of a coin toss that one sample's mean over replicas varies by: 1 for one replica
+/// phi is the variance of one sample's mean over replicas in units of a coin toss: 1 for one replica
 /// (exactly) or replicas that always agree, 1/R for R independent ones. Errors are those of the Fisher
-/// information with phi. Window: fit all loads, keep those with lower <= p_i <= upper, fit again, until the
-/// set repeats (at most 20 times; a load once kept in a cycle stays). It depends on the data through the
-/// fitted curve alone, which keeps the selection from favouring lucky points.
+/// information with phi.
+///
+/// The window: fit all loads, keep those with lower <= p_i <= upper, fit again, until the set repeats (if it
+/// cycles, the union of the last two). It depends on the data through the fitted curve alone: no single load
+/// is kept or dropped for its own luck.
 ///
 /// Symbols  f_i fraction, n_i samples, s_i^2 variance at load i.
 /// Returns  quality: Pearson's chi-squared with phi, dof = loads - 2. Not converged unless two loads have

@@ -29,14 +29,16 @@ struct Jackknife {
 ///
 /// Shape    bins[quantity][b]: equally many bins for every quantity.
 /// Cost     O(quantities n).
-/// Errors   InputError when lengths differ. Fewer than two bins: error NaN. Median-like (not smooth) f: not
-/// valid. Source   B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (SIAM 1982).
+/// Errors   InputError when lengths differ. Fewer than two bins: error NaN. f must be smooth (no median, no
+///          maximum).
+/// Source   B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (SIAM 1982).
 Jackknife jackknife(std::span<const std::vector<double>> bins, const FunctionOfMeans& f);
 
 /// The same over the disorder samples of one point that all the named (observable, component) have:
-/// e.g. a Binder ratio from ("replica_overlap", "2") and ("replica_overlap", "4"). error holds thermal and
-/// disorder parts together; error_thermal and error_disorder are NaN. Errors   InputError when the point has
-/// no such observable.
+/// e.g. a Binder ratio from ("replica_overlap", "2") and ("replica_overlap", "4"). `error` holds thermal and
+/// disorder parts together; error_thermal and error_disorder are NaN.
+///
+/// Errors   InputError when the point has no such observable.
 Estimate derived_estimate(const store::ResultTable& table, std::size_t point,
                           std::span<const std::pair<std::string, std::string>> quantities,
                           const std::string& name, const FunctionOfMeans& f);

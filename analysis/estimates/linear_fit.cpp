@@ -47,13 +47,22 @@ std::optional<LinearFit> fit_linear(const std::vector<std::vector<double>>& desi
   for (double& e : variance) e *= e;
   auto fit = fit_linear(design, y, SymmetricMatrix::diagonal(variance));
   if (!fit) return fit;
+  const std::size_t m = fit->parameters.size();
+  auto covariance = fit->covariance;
   double sum = 0;
   for (std::size_t k = 0; k < y.size(); ++k) {
+    if (!std::isfinite(freedom[k])) continue;
     double leverage = 0;
-    for (std::size_t a = 0; a < design[k].size(); ++a) leverage += design[k][a] * fit->weights[a][k];
+    for (std::size_t a = 0; a < m; ++a) leverage += design[k][a] * fit->weights[a][k];
     const double h = std::max(0.0, 1 - leverage);
-    if (std::isfinite(freedom[k])) sum += 2 * h * h / freedom[k];
+    sum += 2 * h * h / freedom[k];
+    for (std::size_t a = 0; a < m; ++a)  // Phi x_k / error_k = weights of point k times error_k
+      for (std::size_t b = 0; b <= a; ++b)
+        covariance.set(
+            a, b,
+            covariance(a, b) + 4 * h / freedom[k] * variance[k] * fit->weights[a][k] * fit->weights[b][k]);
   }
+  fit->covariance = std::move(covariance);
   const double p = fit->quality.dof;
   fit->quality.p_value =
       t_squared_p_value(fit->quality.value, fit->quality.dof, sum > 0 ? p * (p + 1) / sum : infinity);

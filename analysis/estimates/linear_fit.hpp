@@ -19,8 +19,8 @@ struct LinearFit {
 
 /// y = X theta + noise of covariance C.
 ///
-///     theta = (X^T C^-1 X)^-1 X^T C^-1 y,   cov(theta) = (X^T C^-1 X)^-1,   chi^2 = (y - X theta)^T C^-1 (y
-///     - X theta)
+///     cov(theta) = (X^T C^-1 X)^-1,   theta = cov(theta) X^T C^-1 y
+///     chi^2 = (y - X theta)^T C^-1 (y - X theta)
 ///
 /// The error is that of the data; it is not inflated by a bad chi^2, which is reported instead.
 ///
@@ -30,9 +30,15 @@ struct LinearFit {
 std::optional<LinearFit> fit_linear(const std::vector<std::vector<double>>& design, std::span<const double> y,
                                     const SymmetricMatrix& covariance);
 
-/// The same for independent points whose errors were estimated with freedom[k] degrees of freedom each: chi^2
-/// then is T^2 in the space of residuals and its p-value accounts for it (chi_squared.hpp; source k
-/// contributes h_k = 1 - leverage_k, so nu = p (p + 1) / sum_k 2 h_k^2 / nu_k).
+/// The same for independent points whose errors were estimated with nu_k = freedom[k] degrees of freedom
+/// each. Weights that follow the luck of the errors cost something, and chi^2 is T^2 in the space of
+/// residuals:
+///
+///     cov(theta) = Phi + Phi [sum_k (4/nu_k) h_k x_k x_k^T / error_k^2] Phi,    Phi = (X^T C^-1 X)^-1
+///     nu = p (p + 1) / sum_k 2 h_k^2 / nu_k,   p = points - parameters          (chi_squared.hpp)
+///
+/// Symbols  x_k row k of X, h_k = 1 - x_k^T Phi x_k / error_k^2 (1 - leverage).
+/// Source   P. Meier, Biometrics 9, 59 (1953); M. G. Kenward, J. H. Roger, Biometrics 53, 983 (1997).
 std::optional<LinearFit> fit_linear(const std::vector<std::vector<double>>& design, std::span<const double> y,
                                     std::span<const double> errors, std::span<const double> freedom);
 

@@ -10,7 +10,7 @@ using namespace mattis::analysis;
 
 namespace {
 
-constexpr double alpha_c = 0.138, amplitude = 0.1, width = 0.3;
+constexpr double alpha_c = 0.138, width = 0.3;
 const std::vector<double> sizes{250, 500, 1000, 2000, 4000};
 
 /// Fractions Phi((alpha_c + a N^-omega - alpha) / (w N^-1/2)) at every size.
@@ -30,37 +30,53 @@ CapacityDefinition with_exponents(double omega, double psi) {
   return definition;
 }
 
-}  // namespace
-
-TEST_CASE("half points and crossings at one shift exponent 1/2", "[estimates]") {
-  tests::Random random{20261201};
+/// Errors of both estimates, and of their chi-squared, over many invented experiments.
+void check_estimates(std::uint64_t seed, int experiments, double a, const CapacityDefinition& definition,
+                     int samples, int replicas) {
+  tests::Random random{seed};
   tests::Pulls half, crossing;
   tests::Uniform half_quality, crossing_quality;
-  for (int t = 0; t < 1000; ++t) {
-    const auto c = draw(random, amplitude, with_exponents(0.5, 0), 100);
-    REQUIRE(c.half_points.size() == 5);
-    REQUIRE(c.crossings.size() == 4);
+  for (int t = 0; t < experiments; ++t) {
+    const auto c = draw(random, a, definition, samples, replicas);
     REQUIRE((c.from_half_points.converged && c.from_crossings.converged));
     half.add(c.from_half_points.load, c.from_half_points.error, alpha_c);
     crossing.add(c.from_crossings.load, c.from_crossings.error, alpha_c);
     half_quality.add(c.from_half_points.quality.p_value);
     crossing_quality.add(c.from_crossings.quality.p_value);
   }
-  SECTION("half points") { half.check(), half_quality.check(); }
-  SECTION("crossings") { crossing.check(), crossing_quality.check(); }
-}
-
-TEST_CASE("half points and crossings that drift as 1/N", "[estimates]") {
-  tests::Random random{20261202};
-  tests::Pulls half, crossing;
-  for (int t = 0; t < 1000; ++t) {
-    const auto c = draw(random, 3.0, with_exponents(1, 1), 100, 2);
-    REQUIRE((c.from_half_points.converged && c.from_crossings.converged));
-    half.add(c.from_half_points.load, c.from_half_points.error, alpha_c);
-    crossing.add(c.from_crossings.load, c.from_crossings.error, alpha_c);
-  }
   half.check();
   crossing.check();
+  half_quality.check();
+  crossing_quality.check();
+}
+
+}  // namespace
+
+TEST_CASE("half points drift as N^-1/2, curves cross in one point", "[estimates]") {
+  check_estimates(20261201, 400, 0.1, with_exponents(0.5, 0), 100, 1);
+}
+
+TEST_CASE("half points and crossings both drift as 1/N", "[estimates]") {
+  check_estimates(20261202, 400, 3.0, with_exponents(1, 1), 100, 2);
+}
+
+TEST_CASE("another level of the fraction, fewer samples", "[estimates]") {
+  tests::Random random{20261204};
+  auto definition = with_exponents(0.5, 0);
+  definition.level = gsl_cdf_ugaussian_P(1);  // a width inside: alpha_c + (0.1 - 0.3) N^-1/2
+  tests::Pulls pulls, amplitudes;
+  for (int t = 0; t < 400; ++t) {
+    const auto c = draw(random, 0.1, definition, 50).from_half_points;
+    pulls.add(c.load, c.error, alpha_c);
+    amplitudes.add(c.amplitude, c.amplitude_error, -0.2);
+  }
+  pulls.check();
+  amplitudes.check();
+}
+
+TEST_CASE("capacities over thousands of experiments", "[estimates][default]") {
+  check_estimates(20261205, 3000, 0.1, with_exponents(0.5, 0), 400, 1);
+  check_estimates(20261206, 3000, 3.0, with_exponents(1, 1), 400, 2);
 }
 
 TEST_CASE("sizes without a curve are shown and not used", "[estimates]") {
@@ -92,7 +108,7 @@ TEST_CASE("a capacity is read from a table, one per temperature, at actual loads
       for (int i = 0; i <= 20; ++i)
         for (const auto* start : {"cued", "random"}) {
           const auto p = tests::add_point(table, N, 0.1 + 0.004 * i, T, start);
-          const double half = alpha_c - 0.2 * T + amplitude / std::sqrt(N);
+          const double half = alpha_c - 0.2 * T + 0.1 / std::sqrt(N);
           const double chance =
               gsl_cdf_ugaussian_P((half - table.points[p].actual["alpha_actual"]) * std::sqrt(N) / width);
           std::vector<double> runs;

@@ -73,10 +73,12 @@ TEST_CASE("without theory there are estimates and extrapolations, and no verdict
   for (const auto& e : c.estimates) CHECK_FALSE(e.z);
 }
 
-TEST_CASE("curves of correlated points have uniform p-values, at N and at infinity", "[estimates]") {
-  tests::Random random{20261128};
+namespace {
+
+void check_curves(std::uint64_t seed, int experiments) {
+  tests::Random random{seed};
   tests::Uniform finite, infinite, few;
-  for (int t = 0; t < 1500; ++t) {
+  for (int t = 0; t < experiments; ++t) {
     // The 1/N term is part of theory here at finite N, so that both kinds of curve test a true hypothesis.
     const auto exact = [](const store::GridPoint& point, const std::string& o, const std::string& k) {
       auto value = theory(point, o, k);
@@ -100,6 +102,14 @@ TEST_CASE("curves of correlated points have uniform p-values, at N and at infini
   infinite.check();
   few.check();
 }
+
+}  // namespace
+
+TEST_CASE("curves of correlated points have uniform p-values, at N and at infinity", "[estimates]") {
+  check_curves(20261128, 400);
+}
+
+TEST_CASE("curves over thousands of experiments", "[estimates][default]") { check_curves(20261207, 6000); }
 
 TEST_CASE("a common shift is one deviation, not one per temperature", "[estimates]") {
   tests::Random random{13};

@@ -64,7 +64,7 @@ TEST_CASE("a drift is found with its exponent given", "[estimates]") {
 TEST_CASE("the statement of one crossing is standard normal however close the slopes", "[estimates]") {
   tests::Random random{20261203};
   tests::Pulls pulls;
-  for (int t = 0; t < 1500; ++t) {
+  for (int t = 0; t < 500; ++t) {
     const auto a = fit_fraction_curve(tests::draw_fractions(random, 0.1443, 0.0190, 100, 1), 0.05, 0.95);
     const auto b = fit_fraction_curve(tests::draw_fractions(random, 0.1425, 0.0134, 100, 1), 0.05, 0.95);
     const double meet = 0.1443 - 0.019 * (0.1443 - 0.1425) / (0.019 - 0.0134);

@@ -45,7 +45,7 @@ TEST_CASE("half point, width and goodness of fit of drawn fractions", "[estimate
   tests::Random random{20261129};
   tests::Pulls half, high, width;
   tests::Uniform uniform;
-  for (int t = 0; t < 1500; ++t) {
+  for (int t = 0; t < 500; ++t) {
     const auto data = tests::draw_fractions(random, 0.141, 0.008, 100, 1);
     const auto curve = fit_fraction_curve(data, 0.1, 0.9);
     REQUIRE(curve.converged);
@@ -65,13 +65,13 @@ TEST_CASE("replicas of one sample are not independent, and the error knows", "[e
   tests::Random random{20261130};
   tests::Pulls independent, agreeing;
   double phi = 0;
-  for (int t = 0; t < 1000; ++t) {
+  for (int t = 0; t < 400; ++t) {
     const auto loose =
         fit_fraction_curve(tests::draw_fractions(random, 0.141, 0.008, 60, 4, false), 0.05, 0.95);
     const auto tied =
         fit_fraction_curve(tests::draw_fractions(random, 0.141, 0.008, 60, 4, true), 0.05, 0.95);
     REQUIRE((loose.converged && tied.converged));
-    phi += loose.overdispersion / 1000;
+    phi += loose.overdispersion / 400;
     CHECK(tied.overdispersion == Approx(1));
     independent.add(loose.load_at(0.5), loose.error_at(0.5), 0.141);
     agreeing.add(tied.load_at(0.5), tied.error_at(0.5), 0.141);
