@@ -31,6 +31,7 @@ struct PatternTable {
 /// csv   one pattern a line, entries between commas, spaces and tabs around them ignored; no header line.
 /// txt   one pattern a line, entries between spaces or tabs, or one character a site: `+-+0-`.
 ///
+/// In txt every word made only of the characters + - 0 is read one site a character, so `-0` is two sites.
 /// In csv and txt the rest of a line after `#` is a comment, blank lines are skipped, lines end in LF or
 /// CRLF, and an entry may be written in any way that is one of the three numbers (`1`, `+1`, `-1.0`, `1e0`),
 /// in txt also as `+` or `-`.
@@ -45,7 +46,8 @@ PatternTable parse_patterns(std::string_view bytes, PatternFormat format, const 
 
 /// Patterns from a file, told apart by its ending: .npy, .csv, .txt, or `FILE.h5:/path` for an HDF5 dataset.
 ///
-/// Errors   InputError for a missing file, an unknown ending and everything parse_patterns refuses;
+/// Errors   InputError for a missing file or dataset, an unknown ending and everything parse_patterns
+/// refuses;
 ///          EnvironmentError if the file is there but cannot be read.
 PatternTable read_patterns(const std::string& file);
 
