@@ -39,15 +39,13 @@ enum class PatternFormat { npy, csv, txt };
 
 /// Patterns from the bytes of a file that is already in memory. `name` is what messages call it.
 ///
-/// Cost     O(bytes) time; allocates at most one byte per entry that the bytes really hold.
-/// Errors   InputError naming row and column (both counted from 0), or line, or byte, and what would be
-/// right.
+/// Cost     O(bytes) time and memory, whatever the bytes claim to hold.
+/// Errors   InputError naming row and column (counted from 0), or line, or byte, and what would be right.
 PatternTable parse_patterns(std::string_view bytes, PatternFormat format, const std::string& name);
 
 /// Patterns from a file, told apart by its ending: .npy, .csv, .txt, or `FILE.h5:/path` for an HDF5 dataset.
 ///
-/// Errors   InputError for a missing file or dataset, an unknown ending and everything parse_patterns
-/// refuses;
+/// Errors   InputError for a missing file or dataset, an unknown ending, all that parse_patterns refuses;
 ///          EnvironmentError if the file is there but cannot be read.
 PatternTable read_patterns(const std::string& file);
 
