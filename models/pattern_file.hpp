@@ -31,6 +31,7 @@ struct PatternTable {
 /// csv   one pattern a line, entries between commas, spaces and tabs around them ignored; no header line.
 /// txt   one pattern a line, entries between spaces or tabs, or one character a site: `+-+0-`.
 ///
+/// In txt every word made only of the characters + - 0 is read one site a character, so `-0` is two sites.
 /// In csv and txt the rest of a line after `#` is a comment, blank lines are skipped, lines end in LF or
 /// CRLF, and an entry may be written in any way that is one of the three numbers (`1`, `+1`, `-1.0`, `1e0`),
 /// in txt also as `+` or `-`.
@@ -38,14 +39,13 @@ enum class PatternFormat { npy, csv, txt };
 
 /// Patterns from the bytes of a file that is already in memory. `name` is what messages call it.
 ///
-/// Cost     O(bytes) time; allocates at most one byte per entry that the bytes really hold.
-/// Errors   InputError naming row and column (both counted from 0), or line, or byte, and what would be
-/// right.
+/// Cost     O(bytes) time and memory, whatever the bytes claim to hold.
+/// Errors   InputError naming row and column (counted from 0), or line, or byte, and what would be right.
 PatternTable parse_patterns(std::string_view bytes, PatternFormat format, const std::string& name);
 
 /// Patterns from a file, told apart by its ending: .npy, .csv, .txt, or `FILE.h5:/path` for an HDF5 dataset.
 ///
-/// Errors   InputError for a missing file, an unknown ending and everything parse_patterns refuses;
+/// Errors   InputError for a missing file or dataset, an unknown ending, all that parse_patterns refuses;
 ///          EnvironmentError if the file is there but cannot be read.
 PatternTable read_patterns(const std::string& file);
 
