@@ -229,7 +229,7 @@ Figure capacity_panel(const Job& job, const CapacityStatement& statement) {
     farthest = std::max(farthest, halves.x.back());
   }
   for (const auto& x : measured.crossings) {
-    if (!x.resolved) continue;
+    if (!std::isfinite(x.error)) continue;
     crossings.x.push_back(std::pow(x.smaller * x.larger, -omega / 2));
     crossings.y.push_back(x.load);
     crossings.error.push_back(x.error);

@@ -105,8 +105,7 @@ std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatemen
       text += fmt::format("  half point N = {:<8} none: {}\n", half.N, half.curve.reason);
   }
   for (const analysis::Crossing& x : c.crossings)
-    text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}{}\n", x.smaller, x.larger, x.load, x.error, x.fraction,
-                        x.resolved ? "" : "  (slopes too alike: not used)");
+    text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.smaller, x.larger, x.load, x.error, x.fraction);
   text += estimate_line(fmt::format("half points, N^-{} ->", job.capacity->shift_exponent).c_str(), c.from_half_points, statement.theory);
   text += estimate_line("crossings ->", c.from_crossings, statement.theory);
   return text;
@@ -126,7 +125,7 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
     json["half_points"].push_back({{"N", h.N}, {"alpha", value(h.load)}, {"error", value(h.error)}, {"p_value", value(h.curve.quality.p_value)}});
   json["crossings"] = Json::array();
   for (const auto& x : statement.measured.crossings)
-    json["crossings"].push_back({{"smaller", x.smaller}, {"larger", x.larger}, {"alpha", value(x.load)}, {"error", value(x.error)}, {"resolved", x.resolved}});
+    json["crossings"].push_back({{"smaller", x.smaller}, {"larger", x.larger}, {"alpha", value(x.load)}, {"error", value(x.error)}});
   json["theory"] = Json::object();
   for (const auto& [level, alpha] : statement.theory) json["theory"][level] = alpha;
   return json;

@@ -1,6 +1,7 @@
 // mattis status: how far a directory is, also while it is being worked on.
 #include <fmt/format.h>
 
+#include "engine/store/directory_lock.hpp"
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/directory.hpp"
 #include "sweeps/progress.hpp"

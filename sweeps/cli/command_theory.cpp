@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "analysis/theory/catalogue.hpp"
+#include "engine/error.hpp"
 #include "engine/nearest_name.hpp"
 #include "engine/store/result_table.hpp"
 #include "sweeps/cli/text_table.hpp"
