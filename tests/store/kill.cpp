@@ -86,11 +86,11 @@ void kill_packers(int trials) {
   ShardStore store(dir / "shards", "sample/1");
   std::uint64_t keys = 0;
   for (int trial = 0; trial < trials; ++trial) {
-    for (int i = 0; i < 100; ++i, ++keys) {
+    for (int i = 0; i < 30; ++i, ++keys) {
       const ChainRecord records[] = {sample_record(keys, 100)};
       store.write(std::to_string(keys), records);
     }
-    killed_after(std::chrono::microseconds(5000 + mixed(keys) % 60000), dir / "shards", 0, "pack");
+    killed_after(std::chrono::microseconds(4000 + mixed(keys) % 40000), dir / "shards", 0, "pack");
     const auto contents = store.read();
     REQUIRE(contents.damaged.empty());
     REQUIRE(contents.chains.size() == keys);
