@@ -7,7 +7,7 @@
 
 #include "analysis/estimates/chi_squared.hpp"
 #include "analysis/estimates/disorder_average.hpp"
-#include "support/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
 
