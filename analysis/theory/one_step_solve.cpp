@@ -54,10 +54,17 @@ OneStepPoint follow_one_step(const OneStepConditions& conditions, const Unknowns
                              const OneStepPoint& ground, double temperature, double edge) {
   OneStepPoint before = ground, last = ground;
   const double target = temperature / edge;
-  for (double at = 0; at < target && last.converged;) {
-    at = std::min({target, std::max(2 * at, 0.02), at + 0.1, 1 - 0.6 * (1 - at)});
-    const double t = at == target ? temperature : at * edge;
+  double at = 0, stride = 0.02;
+  while (at < target && last.converged) {
+    const double next_at = std::min(target, at + std::min(stride, 0.35 * (1 - at)));
+    const double t = next_at == target ? temperature : next_at * edge;
     auto next = solve_one_step(conditions, unknowns, extrapolate(before.field, last.field, t));
+    if (!next.converged && stride > 1e-3 * (1 - at)) {
+      stride = (next_at - at) / 3;
+      continue;
+    }
+    stride = std::min(2 * stride, 0.1);
+    at = next_at;
     before = std::move(last);
     last = std::move(next);
   }
