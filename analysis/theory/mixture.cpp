@@ -65,13 +65,15 @@ Mixture sherrington_kirkpatrick(double field) { return {{{2, 0.5}}, 0, 2, field}
 OneStepConditions one_step_conditions(const Mixture& mixture) {
   return [mixture](const TwoLevelField& field, const OneStepAverages& mean) {
     const double q0 = mean.q0, step = mean.overlap_step, q1 = q0 + step;
-    // near the edge all widths are small against T and every condition loses its digits with them: divide them out
+    // near the edge all widths are small against T and every condition loses its digits with them: divide
+    // them out
     const double t2 = field.temperature * field.temperature, inner2 = field.inner * field.inner,
                  outer2 = field.outer * field.outer;
     const double inner_share = inner2 / std::max(t2, inner2), outer_share = outer2 / std::max(t2, outer2);
     // df/dw = [theta(q1) - theta(q0) - inner^2]/2 - tilt_slope, with inner^2 = xi'(q1) - xi'(q0)
     const double slope =
-        (-mean.one_minus_q0 * mixture.slope_step(q1, q0) + step * step * mixture.remainder(q1, q0)) / 2 - mean.tilt_slope;
+        (-mean.one_minus_q0 * mixture.slope_step(q1, q0) + step * step * mixture.remainder(q1, q0)) / 2 -
+        mean.tilt_slope;
     std::vector<double> conditions{std::log(inner2 / mixture.slope_step(q1, q0)) / inner_share,
                                    slope / (inner2 * step * inner_share),
                                    std::log(outer2 / mixture.slope(q0)) / outer_share};
@@ -121,7 +123,8 @@ MixtureState symmetric_state(const Mixture& mixture, double m, double q, double 
     state.susceptibility = std::sqrt(2 / std::numbers::pi) * std::exp(-z * z / 2) / width;
   }
   const double c = state.susceptibility, remainder = mixture.remainder_below(1, q);
-  state.u = -mixture.signal * std::pow(m, mixture.body) - mixture.field * m - c * mixture.slope(q) - t * c * c * remainder;
+  state.u = -mixture.signal * std::pow(m, mixture.body) - mixture.field * m - c * mixture.slope(q) -
+            t * c * c * remainder;
   state.s -= c * c / 2 * remainder;
   state.f = state.u - t * state.s;
   return state;

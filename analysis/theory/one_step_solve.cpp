@@ -56,7 +56,7 @@ OneStepPoint follow_one_step(const OneStepConditions& conditions, const Unknowns
   const double target = temperature / edge;
   double at = 0, stride = 0.02;
   while (at < target && last.converged) {
-    const double next_at = std::min(target, at + std::min(stride, 0.35 * (1 - at)));
+    const double next_at = std::min(target, at + std::min(stride, 0.25 * (1 - at)));
     const double t = next_at == target ? temperature : next_at * edge;
     auto next = solve_one_step(conditions, unknowns, extrapolate(before.field, last.field, t));
     if (!next.converged && stride > 1e-3 * (1 - at)) {

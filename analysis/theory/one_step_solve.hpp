@@ -29,8 +29,9 @@ struct OneStepPoint {
                                           const TwoLevelField& start);
 
 /// Follows a solution found at T = 0 to `temperature` < `edge`, where it becomes replica symmetric: each step
-/// halves at most the distance to the edge and starts from the straight line through the last two (squares of
-/// the widths, which are linear in edge - T). `converged` is false if a step fails.
+/// goes a quarter of the way to the edge at most, is shortened if it fails, and starts from the straight line
+/// through the last two (squares of the widths, which are linear in edge - T). `converged` is false if a step
+/// fails.
 [[nodiscard]] OneStepPoint follow_one_step(const OneStepConditions& conditions, const Unknowns& unknowns,
                                            const OneStepPoint& ground, double temperature, double edge);
 

@@ -18,7 +18,8 @@ constexpr double least_breaking = -1e-8;  // a replicon above this is zero withi
 
 double normal_density(double y) { return std::exp(-y * y / 2) / std::sqrt(2 * std::numbers::pi); }
 
-/// Temperature of the de Almeida-Thouless line in this field. T -> 0: replicon = 1 - (4/3) beta exp(-h^2/2)/sqrt(2 pi).
+/// Temperature of the de Almeida-Thouless line in this field. T -> 0: replicon = 1 - (4/3) beta
+/// exp(-h^2/2)/sqrt(2 pi).
 double at_temperature(double field) {
   if (field == 0) return 1;
   const double low = 4.0 / 3 * normal_density(field);
@@ -55,9 +56,9 @@ MixtureSolution solve_sk_rs(double temperature, double field) {
   const auto tanh_at = [&](double z) { return std::tanh((field + std::sqrt(q) * z) / t); };
   std::vector<Step> steps;
   if (q > 0) steps.push_back({-field / std::sqrt(q), t / std::sqrt(q)});
-  const double residual = std::max(
-      std::abs(gaussian_average([&](double z) { return tanh_at(z) * tanh_at(z); }, steps).value - q),
-      std::abs(gaussian_average(tanh_at, steps).value - m));
+  const double residual =
+      std::max(std::abs(gaussian_average([&](double z) { return tanh_at(z) * tanh_at(z); }, steps).value - q),
+               std::abs(gaussian_average(tanh_at, steps).value - m));
   return {symmetric_state(mixture, m, q, t), converged && residual < accepted_residual, residual};
 }
 
@@ -70,7 +71,8 @@ MixtureSolution solve_sk_1rsb(double temperature, double field) {
   const auto unknowns = one_step_unknowns(mixture);
   const auto ground = solve_one_step(conditions, unknowns, ground_guess(field));
   if (temperature == 0) return one_step_state(mixture, ground);
-  return one_step_state(mixture, follow_one_step(conditions, unknowns, ground, temperature, at_temperature(field)));
+  return one_step_state(mixture,
+                        follow_one_step(conditions, unknowns, ground, temperature, at_temperature(field)));
 }
 
 LineResult sk_h_at(double temperature) {

@@ -135,19 +135,20 @@ SystemRoot solve_system(const VectorFunction& f, const std::vector<double>& star
   SystemRoot root{start, HUGE_VAL, false, 0};
   const auto keep = [&] {
     const double residual = largest(solver->f);
-    if (!(residual < root.residual)) return;
+    if (!(residual < root.residual)) return false;
     for (std::size_t i = 0; i < n; ++i) root.x[i] = gsl_vector_get(solver->x, i);
     root.residual = residual;
+    return true;
   };
   for (int restart = 0; restart < 3 && root.residual > tolerance;
        ++restart) {  // with a fresh Jacobian where it stalled
     for (std::size_t i = 0; i < n; ++i) gsl_vector_set(x.get(), i, root.x[i]);
     if (gsl_multiroot_fdfsolver_set(solver.get(), &wrapped, x.get()) != GSL_SUCCESS) break;
     keep();
-    for (int k = 0; k < max_iterations && root.residual > 1e-3 * tolerance; ++k) {
+    for (int k = 0, idle = 0; k < max_iterations && idle < 3 && root.residual > 1e-3 * tolerance; ++k) {
       ++root.iterations;
       if (gsl_multiroot_fdfsolver_iterate(solver.get()) != GSL_SUCCESS) break;
-      keep();
+      idle = keep() || root.residual > tolerance ? 0 : idle + 1;  // converged, and at the level of rounding
     }
   }
   root.converged = root.residual < tolerance;
