@@ -42,6 +42,8 @@ struct Hopfield1RsbSolution {
 /// hopfield_1rsb_capacity.
 ///          Below alpha = 0.003 the breaking of the retrieval state (q1 - q0 < 1e-120) is not resolved: the
 ///          replica-symmetric state is given.
+///          Between the capacity of T = 0 and its top at T = 0.01 (0.138186 < alpha < 0.138197) there is no
+///          state at T = 0 to start from: `converged` is false there.
 /// Domain   alpha >= 0, T >= 0.   Cost 1 ms at T = 0, of order 0.1 s otherwise.
 /// Source   Crisanti, Amit, Gutfreund, Europhys. Lett. 2, 337 (1986); Steffan, Kuehn, Z. Phys. B 95, 249
 /// (1994).
