@@ -78,7 +78,7 @@ TEST_CASE("one step raises f towards Parisi's: T = 0.5, f_RS < f_1RSB < -0.79117
   CHECK(*s.replicon > *rs(0.5, 0).replicon);
 }
 
-TEST_CASE("de Almeida-Thouless line: the replicon vanishes on it; one step begins there") {
+TEST_CASE("de Almeida-Thouless line: the replicon vanishes on it, one step begins there") {
   for (const double t : {0.01, 0.3, 0.7, 0.99}) {
     const auto line = sk_h_at(t);
     REQUIRE(line.value.has_value());
