@@ -34,7 +34,7 @@ void check_holds(const ShardStore::Contents& contents, std::uint64_t key, std::i
 
 }  // namespace
 
-TEST_CASE("shards give back what was written; more sweeps win") {
+TEST_CASE("shards give back what was written, and more sweeps win") {
   const TemporaryDirectory dir;
   ShardStore store(dir / "shards", "sample/1");
   CHECK(store.read().files == 0);
