@@ -11,7 +11,7 @@
 
 #include "engine/error.hpp"
 #include "tests/store/sample_records.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 namespace fs = std::filesystem;
