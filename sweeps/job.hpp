@@ -82,6 +82,10 @@ Job parse_job(const std::string& text, const std::string& file, const std::vecto
 /// The job with every default written out, one `key = value` per entry: what `check` prints and provenance keeps.
 std::vector<std::pair<std::string, std::string>> resolved(const Job& job);
 
+/// The measured observables that decide what a chain records. The others follow from what every chain keeps
+/// (acceptance, losses, ends at T = 0), or have records of their own (replica_overlap): they may come and go.
+std::vector<std::string> recorded_observables(const Job& job);
+
 /// The part of `resolved` that may not change under results that exist already: all but grid values, samples,
 /// replicas and sweeps, the title and the analysis.
 std::vector<std::pair<std::string, std::string>> physics(const Job& job);

@@ -28,7 +28,7 @@ class Section {
   Section(const toml::table* table, std::string name, Job& job) : table_(table), name_(std::move(name)), job_(job) {}
 
   const toml::node* find(const std::string& key) {
-    asked_.push_back(key);
+    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
     const toml::node* node = table_ ? table_->get(key) : nullptr;
     if (node) job_.where[path(key)] = location(node->source(), job_.file);
     return node;

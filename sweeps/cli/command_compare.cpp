@@ -149,6 +149,8 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const std::string format = chosen(*values, "format", {"table", "csv", "json"});
+  const double limit = values->count("require") ? (*values)["require"].as<double>() : 1;
+  if (!(limit > 0)) throw InputError(fmt::format("--require {}", limit), "mattis compare", "Z is positive");
   const sweeps::Loaded loaded = sweeps::load(words_of(*values).front());
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
@@ -177,8 +179,6 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
     print_data(text);
   }
   if (!values->count("require")) return exit_done;
-  const double limit = (*values)["require"].as<double>();
-  if (!(limit > 0)) throw InputError(fmt::format("--require {}", limit), "mattis compare", "Z is positive");
   const auto largest = statements.comparison.largest_extrapolated_z();
   if (!largest) {
     fmt::print(stderr, "required |z| <= {}: no row at N = inf has both an extrapolation and theory\n", limit);
