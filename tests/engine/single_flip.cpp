@@ -69,7 +69,7 @@ Configuration spins_of(const Chain& chain) {
 }  // namespace
 
 TEST_CASE("a chain takes the slow chain's path, whatever its dynamics") {
-  for (const SiteIndex n : {1, 2, 5, 37})
+  for (const SiteIndex n : {2, 5, 37})
     for (const Dynamics& dynamics : tests::all_dynamics()) {
       SingleFlipChain<Ring> chain(Ring(random_spins(n)), dynamics, stream, 0);
       tests::SlowChain slow(Ring::energy, random_spins(n), dynamics, stream);
