@@ -109,7 +109,7 @@ TEST_CASE("replica overlaps by a double sum over all pairs of configurations") {
   for (double& e : energies) e = static_cast<double>(random() >> 11) * 0x1p-53 * 4;
   const EnumerableModel model =
       with_magnetisation(n, [&](std::span<const Spin> s) { return energies[packed(s).front()]; });
-  for (const double temperature : {0.1, 1.0, INFINITY}) {
+  for (const double temperature : {0.1, 1.0, static_cast<double>(INFINITY)}) {
     double z = 0, q1 = 0, q2 = 0, q4 = 0, q_abs = 0;
     for (std::uint64_t a = 0; a < states; ++a)
       for (std::uint64_t b = 0; b < states; ++b) {
