@@ -34,7 +34,7 @@ class PointRun {
       for (Run& run : runs_) {
         if (run.is_done) continue;
         step(run);
-        run.is_done = run.recorder.is_fixed_point() || run.chain->sweeps_done() >= total;
+        run.is_done = (job_.stop_at_fixed_point && run.recorder.is_fixed_point()) || run.chain->sweeps_done() >= total;
         running = running || !run.is_done;
       }
       if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done())) measure_joint();
