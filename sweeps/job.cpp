@@ -16,6 +16,8 @@ std::string quoted(const std::string& text) { return fmt::format("\"{}\"", text)
 /// A name for the sequence of random numbers: changes whenever the same job would give other bits.
 constexpr const char* random_sequence = "1: philox4x32-10, 32-bit thresholds, one number per proposal";
 
+std::string listed(const std::vector<std::string>& words) { return fmt::format("[\"{}\"]", fmt::join(words, "\", \"")); }
+
 Entries physics_entries(const Job& job) {
   Entries e{{"model.name", quoted(job.model->name)}};
   for (const Ensemble& ensemble : job.ensembles) {
@@ -32,7 +34,7 @@ Entries physics_entries(const Job& job) {
   e.push_back({"plan.stop", job.stop_at_fixed_point ? "\"fixed_point\"" : "\"\""});
   e.push_back({"measure.every", fmt::format("{}", job.every)});
   e.push_back({"measure.cut", canonical(job.cut)});
-  e.push_back({"measure.observables", fmt::format("[\"{}\"]", fmt::join(job.observables, "\", \""))});
+  e.push_back({"measure.observables", listed(recorded_observables(job))});
   e.push_back({"measure.patterns", fmt::format("[{}]", fmt::join(job.patterns, ", "))});
   e.push_back({"random.seed", fmt::format("{}", job.seed)});
   e.push_back({"random.sequence", quoted(random_sequence)});
@@ -41,24 +43,34 @@ Entries physics_entries(const Job& job) {
 
 }  // namespace
 
+std::vector<std::string> recorded_observables(const Job& job) {
+  std::vector<std::string> names;
+  for (const std::string& name : job.observables)
+    if (name != "replica_overlap" && name != "free_spins" && name != "not_converged") names.push_back(name);
+  return names;
+}
+
 Entries physics(const Job& job) { return physics_entries(job); }
 
 Entries resolved(const Job& job) {
   Entries e{{"title", quoted(job.title)}};
   std::vector<std::string> ensembles, starts;
   for (const Ensemble& ensemble : job.ensembles) ensembles.push_back(ensemble.name);
-  e.push_back({"patterns.ensemble", fmt::format("[\"{}\"]", fmt::join(ensembles, "\", \""))});
+  e.push_back({"patterns.ensemble", listed(ensembles)});
   if (!job.pattern_file.empty()) e.push_back({"patterns.file", quoted(job.pattern_file)});
   for (const auto& [name, values] : job.grid) e.push_back({"grid." + name, fmt::format("[{}]", fmt::join(values, ", "))});
   for (const Start start : job.starts) starts.push_back(start == Start::cued ? "cued" : "random");
-  e.push_back({"start.kind", fmt::format("[\"{}\"]", fmt::join(starts, "\", \""))});
+  e.push_back({"start.kind", listed(starts)});
   e.push_back({"start.overlap", fmt::format("[{}]", fmt::join(job.overlaps, ", "))});
   e.push_back({"plan.sweeps", fmt::format("{}", job.sweeps)});
   e.push_back({"plan.samples", fmt::format("{}", job.samples)});
   e.push_back({"plan.replicas", fmt::format("{}", job.replicas)});
   e.push_back({"measure.condition", job.only_retained ? "\"retained\"" : "\"\""});
   e.push_back({"measure.lost_within", fmt::format("[{}]", fmt::join(job.lost_within, ", "))});
-  for (auto& entry : physics_entries(job)) e.push_back(std::move(entry));
+  for (auto& entry : physics_entries(job)) {
+    if (entry.first == "measure.observables") entry.second = listed(job.observables);
+    e.push_back(std::move(entry));
+  }
   return e;
 }
 

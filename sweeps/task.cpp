@@ -164,7 +164,7 @@ bool is_complete(const Job& job, const Point& point, int sample, const Records& 
 }  // namespace
 
 std::string record_layout(const Job& job) {
-  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(job.observables, ","),
+  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(recorded_observables(job), ","),
                      job.every, job.cut, fmt::join(job.patterns, ","), job.stop_at_fixed_point);
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("a directory is named after its job unless told otherwise") {
 }
 
 TEST_CASE("what may grow, grows") {
-  for (const char* more : {"grid.N=[50, 60]", "grid.N=60", "grid.T=[0.1, 0.5]", "plan.samples=90", "plan.replicas=3", "plan.sweeps=200",
+  for (const char* more : {"grid.N=[50, 60]", "grid.N=60", "grid.T=[0.1, 0.5]", "grid.T=[0.0, 0.5]", "plan.samples=90", "plan.replicas=3", "plan.sweeps=200",
                            "title=other", "start.kind=[\"cued\", \"random\"]", "start.overlap=[0.5, 1.0]"}) {
     TemporaryDirectory directory;
     INFO(more);

@@ -177,7 +177,8 @@ TEST_CASE("a task stopped before its first sweep leaves nothing") {
 TEST_CASE("the layout of records names whatever gives their numbers a meaning") {
   const std::string base = sweeps::record_layout(job_with(warm));
   CHECK(base == sweeps::record_layout(job_with(warm, {"plan.sweeps=90"})));
-  CHECK(base == sweeps::record_layout(job_with(warm, {"grid.T=[0.2]"})));
+  CHECK(base == sweeps::record_layout(job_with(warm, {"grid.T=[0.0, 0.2]"})));
+  CHECK(base == sweeps::record_layout(job_with(warm, {"plan.replicas=1"})));
   for (const char* other : {"measure.every=2", "measure.cut=0.8", "measure.patterns=[1]", "measure.observables=[\"binder\"]"})
     CHECK(base != sweeps::record_layout(job_with(warm, {other})));
 }
