@@ -97,7 +97,8 @@ TEST_CASE("chains of different streams part ways") {
   const Dynamics dynamics{1.0, Rule::glauber, Order::sequential, Tie::keep};
   StreamId other = stream;
   other.replica = 1;
-  SingleFlipChain<Ring> a(Ring(random_spins(100)), dynamics, stream, 0), b(Ring(random_spins(100)), dynamics, other, 0);
+  SingleFlipChain<Ring> a(Ring(random_spins(100)), dynamics, stream, 0),
+      b(Ring(random_spins(100)), dynamics, other, 0);
   a.sweep(), b.sweep();
   CHECK(spins_of(a) != spins_of(b));
 }
@@ -145,12 +146,14 @@ TEST_CASE("free spins flip half the time under heat bath and random ties, never 
   }
 }
 
-TEST_CASE("sequential order is i = 0 ... N-1, a permutation has every site once, random order draws sites evenly") {
+TEST_CASE(
+    "sequential order is i = 0 ... N-1, a permutation has every site once, random order draws sites evenly") {
   constexpr SiteIndex n = 10;
   constexpr int sweeps = 4000;
   const auto visits = [&](Order order) {
     const auto list = std::make_shared<std::vector<SiteIndex>>();
-    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list), {1.0, Rule::metropolis, order, Tie::keep}, stream, 0);
+    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list), {1.0, Rule::metropolis, order, Tie::keep}, stream,
+                                     0);
     for (int sweep = 0; sweep < sweeps; ++sweep) chain.sweep();
     REQUIRE(list->size() == std::size_t{n} * sweeps);
     return *list;
@@ -168,7 +171,8 @@ TEST_CASE("sequential order is i = 0 ... N-1, a permutation has every site once,
   const auto chi_squared = [&](const std::vector<std::int64_t>& table) {
     constexpr double expected = sweeps / double{n};
     double sum = 0;
-    for (const auto count : table) sum += (static_cast<double>(count) - expected) * (static_cast<double>(count) - expected) / expected;
+    for (const auto count : table)
+      sum += (static_cast<double>(count) - expected) * (static_cast<double>(count) - expected) / expected;
     return sum;
   };
   // Rows and columns of the table of permutations are fixed: (n-1)^2 free directions, each of variance n/(n-1).

@@ -33,11 +33,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const mattis::sweeps::Job job = mattis::sweeps::parse_job(text, "fuzz.toml", {}, own_patterns);
     require(job.model && job.grid.size() == 3 && job.sweeps >= 1 && job.burn_in >= 0);
-    require(job.burn_in + job.sweeps > 0 && job.samples >= 1 && job.replicas >= 1 && !job.observables.empty());
+    require(job.burn_in + job.sweeps > 0 && job.samples >= 1 && job.replicas >= 1 &&
+            !job.observables.empty());
     for (const double t : job.grid.back().second) require(t >= 0);
     require(!mattis::sweeps::resolved(job).empty());
     if (size_of(job) > many_points) return 0;
-    for (const auto& point : mattis::sweeps::points(job)) require(point.num_spins() >= 1 && point.num_patterns() >= 1);
+    for (const auto& point : mattis::sweeps::points(job))
+      require(point.num_spins() >= 1 && point.num_patterns() >= 1);
   } catch (const mattis::InputError& error) {
     require(std::strlen(error.what()) < size + 1000);
   }

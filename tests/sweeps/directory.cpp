@@ -13,9 +13,12 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string text = "model.name = \"hopfield\"\ngrid = { N = 50, P = 5, T = 0.5 }\nplan = { sweeps = 100, burn_in = 10 }\n";
+const std::string text =
+    "model.name = \"hopfield\"\ngrid = { N = 50, P = 5, T = 0.5 }\nplan = { sweeps = 100, burn_in = 10 }\n";
 
-sweeps::Job job_with(const std::vector<std::string>& overrides = {}) { return tests::job_of(text, nullptr, overrides); }
+sweeps::Job job_with(const std::vector<std::string>& overrides = {}) {
+  return tests::job_of(text, nullptr, overrides);
+}
 
 std::string bytes_of(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -32,8 +35,9 @@ TEST_CASE("a directory is named after its job unless told otherwise") {
 }
 
 TEST_CASE("what may grow, grows") {
-  for (const char* more : {"grid.N=[50, 60]", "grid.N=60", "grid.T=[0.1, 0.5]", "grid.T=[0.0, 0.5]", "plan.samples=90", "plan.replicas=3", "plan.sweeps=200",
-                           "title=other", "start.kind=[\"cued\", \"random\"]", "start.overlap=[0.5, 1.0]"}) {
+  for (const char* more : {"grid.N=[50, 60]", "grid.N=60", "grid.T=[0.1, 0.5]", "grid.T=[0.0, 0.5]",
+                           "plan.samples=90", "plan.replicas=3", "plan.sweeps=200", "title=other",
+                           "start.kind=[\"cued\", \"random\"]", "start.overlap=[0.5, 1.0]"}) {
     TemporaryDirectory directory;
     INFO(more);
     sweeps::adopt(directory.path(), job_with());
@@ -47,7 +51,8 @@ TEST_CASE("other physics is refused with the difference, and nothing is touched"
   const std::vector<std::pair<std::string, std::string>> refused{
       {"plan.burn_in=20", "plan.burn_in: the results have 10, the job says 20"},
       {"plan.sweeps=99", "plan.sweeps: the results have 100, the job says 99"},
-      {"dynamics.kind=metropolis", "dynamics.kind: the results have \"glauber\", the job says \"metropolis\""},
+      {"dynamics.kind=metropolis",
+       "dynamics.kind: the results have \"glauber\", the job says \"metropolis\""},
       {"dynamics.order=random", "dynamics.order"},
       {"dynamics.tie=random", "dynamics.tie"},
       {"patterns.bias=0.1", "patterns.bias: the results have 0, the job says 0.1"},
@@ -89,7 +94,8 @@ TEST_CASE("other patterns in the user's file are other physics") {
 TEST_CASE("a directory without results, or with damaged ones, says so") {
   TemporaryDirectory directory;
   CHECK_THROWS_WITH(sweeps::job_of(directory.path()), Contains("holds no results of mattis"));
-  for (const char* damage : {"", "{", "{\"schema\": \"other\"}", "{\"schema\": \"mattis-job/1\"}", "[]", "null", "{\"schema\": 3}"}) {
+  for (const char* damage : {"", "{", "{\"schema\": \"other\"}", "{\"schema\": \"mattis-job/1\"}", "[]",
+                             "null", "{\"schema\": 3}"}) {
     INFO(damage);
     std::ofstream(directory / "job.json") << damage;
     CHECK_THROWS_AS(sweeps::adopt(directory.path(), job_with()), EnvironmentError);

@@ -12,7 +12,8 @@ using namespace mattis;
 namespace {
 
 std::vector<Figure> figures(const std::string& text) {
-  const sweeps::Job job = tests::job_of("title = \"a title\"\nmodel.name = \"hopfield\"\nplan = { sweeps = 40, samples = 4 }\n" + text);
+  const sweeps::Job job = tests::job_of(
+      "title = \"a title\"\nmodel.name = \"hopfield\"\nplan = { sweeps = 40, samples = 4 }\n" + text);
   const auto table = sweeps::result_table(job, sweeps::points(job), tests::run_all(job));
   return sweeps::figures_of(job, sweeps::make_statements(job, table), "small print");
 }
@@ -67,7 +68,8 @@ TEST_CASE("biased patterns get no theory line") {
 }
 
 TEST_CASE("starts and loads are curves of their own") {
-  const auto all = figures("grid = { N = 40, P = [2, 4], T = [0.2, 0.3, 0.4] }\nstart.kind = [\"cued\", \"random\"]\n");
+  const auto all =
+      figures("grid = { N = 40, P = [2, 4], T = [0.2, 0.3, 0.4] }\nstart.kind = [\"cued\", \"random\"]\n");
   CHECK(count(panel(all, "retrieval overlap m"), Curve::Style::points) == 4);
 }
 
@@ -77,7 +79,9 @@ TEST_CASE("basins are drawn against the initial overlap") {
 }
 
 TEST_CASE("a capacity job gets a panel of its estimates") {
-  const auto all = figures("grid = { N = [30, 60], alpha = [0.05, 0.1, 0.15, 0.2, 0.3], T = 0.0 }\n[analysis.capacity]\nlevel = 0.5\n");
+  const auto all = figures(
+      "grid = { N = [30, 60], alpha = [0.05, 0.1, 0.15, 0.2, 0.3], T = 0.0 }\n[analysis.capacity]\nlevel = "
+      "0.5\n");
   const Figure& capacity = all.back();
   CHECK(capacity.x_label == "N^-0.5");
   CHECK(capacity.y_label == "load alpha");

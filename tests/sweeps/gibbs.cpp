@@ -21,7 +21,8 @@ struct Patterns {
 std::vector<Patterns> all_patterns(const std::string& sizes) {
   return {{"", sizes, nullptr},
           {"[patterns]\nbias = 0.4\n", sizes, nullptr},
-          {"[patterns]\nfile = \"own.npy\"\n", "P = 3", std::make_shared<PatternTable>(tests::random_table(3, 11, 0, 61))},
+          {"[patterns]\nfile = \"own.npy\"\n", "P = 3",
+           std::make_shared<PatternTable>(tests::random_table(3, 11, 0, 61))},
           {"[patterns]\nfile = \"diluted.npy\"\n", "P = 4",
            std::make_shared<PatternTable>(tests::random_table(4, 10, 0.3, 62))}};
 }
@@ -29,8 +30,8 @@ std::vector<Patterns> all_patterns(const std::string& sizes) {
 sweeps::Job gibbs_job(const Patterns& patterns, const std::string& rule, const std::string& order,
                       const std::string& temperatures, const std::string& plan) {
   return tests::job_of("[model]\nname = \"hopfield\"\n" + patterns.section + "[grid]\n" + patterns.sizes +
-                           "\nT = " + temperatures + "\n[dynamics]\nkind = \"" + rule + "\"\norder = \"" + order +
-                           "\"\n[plan]\nburn_in = 1000\n" + plan +
+                           "\nT = " + temperatures + "\n[dynamics]\nkind = \"" + rule + "\"\norder = \"" +
+                           order + "\"\n[plan]\nburn_in = 1000\n" + plan +
                            "replicas = 2\n[measure]\npatterns = [1]\nobservables = [\"energy_per_spin\", "
                            "\"energy_variance\", \"overlap_abs\", \"overlap_squared\", \"replica_overlap\"]\n"
                            "[random]\nseed = 20261125\n",
@@ -66,7 +67,8 @@ void check_against_enumeration(const sweeps::Job& job) {
   std::map<std::string, double> ranges;
   for (std::size_t s = 0; s < exact.series.size(); ++s) {
     const store::Series &series = measured.series[s], &truth = exact.series[s];
-    REQUIRE((series.point == truth.point && series.observable == truth.observable && series.component == truth.component));
+    REQUIRE((series.point == truth.point && series.observable == truth.observable &&
+             series.component == truth.component));
     const std::string observable = exact.observables[truth.observable].name;
     if (observable == "replica_overlap" && truth.component != "2") continue;
     double difference = 0, variance = 0, energies = INFINITY;
@@ -80,8 +82,8 @@ void check_against_enumeration(const sweeps::Job& job) {
     }
     const auto n = static_cast<double>(series.values.size());
     const double error = std::sqrt(variance) / n;
-    INFO(observable << " " << truth.component << " at N = " << points[truth.point].num_spins()
-                    << ", T = " << points[truth.point].temperature << ": " << difference / n << " +- " << error);
+    INFO(observable << " " << truth.component << " at N = " << points[truth.point].num_spins() << ", T = "
+                    << points[truth.point].temperature << ": " << difference / n << " +- " << error);
     REQUIRE(series.values.size() >= static_cast<std::size_t>(job.samples));
     CHECK(std::abs(difference / n) < tests::significant * error);
     CHECK(error < 0.01 * range_of(observable, energies));

@@ -18,8 +18,9 @@ sweeps::Job job_with(const std::string& override_) { return tests::job_of(text, 
 
 TEST_CASE("grid, samples, replicas, sweeps and the title are no physics") {
   const auto base = sweeps::physics(tests::job_of(text));
-  for (const char* same : {"grid.N=60", "grid.alpha=0.2", "grid.T=[0.0, 0.9]", "plan.samples=50", "plan.sweeps=5000", "title=other",
-                           "start.kind=random", "analysis.capacity.level=0.4"}) {
+  for (const char* same :
+       {"grid.N=60", "grid.alpha=0.2", "grid.T=[0.0, 0.9]", "plan.samples=50", "plan.sweeps=5000",
+        "title=other", "start.kind=random", "analysis.capacity.level=0.4"}) {
     INFO(same);
     CHECK(sweeps::physics(job_with(same)) == base);
   }
@@ -27,9 +28,10 @@ TEST_CASE("grid, samples, replicas, sweeps and the title are no physics") {
 
 TEST_CASE("dynamics, patterns, burn-in, measurements and the seed are physics") {
   const auto base = sweeps::physics(tests::job_of(text));
-  for (const char* other : {"dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random", "patterns.bias=0.1",
-                            "plan.burn_in=5", "measure.every=2", "measure.cut=0.8", "measure.patterns=[1]",
-                            "measure.observables=[\"binder\"]", "random.seed=1", "start.pattern=1"}) {
+  for (const char* other :
+       {"dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random", "patterns.bias=0.1",
+        "plan.burn_in=5", "measure.every=2", "measure.cut=0.8", "measure.patterns=[1]",
+        "measure.observables=[\"binder\"]", "random.seed=1", "start.pattern=1"}) {
     INFO(other);
     CHECK(sweeps::physics(job_with(other)) != base);
   }

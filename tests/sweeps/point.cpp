@@ -67,14 +67,16 @@ TEST_CASE("every chain of a job has a key and a stream of its own") {
   std::set<std::uint64_t> streams;
   for (const auto& point : points)
     for (int sample = 0; sample < 2; ++sample)
-      for (int replica = 0; replica < 2; ++replica) streams.insert(stream_key(point.chain_stream(job.seed, sample, replica)));
+      for (int replica = 0; replica < 2; ++replica)
+        streams.insert(stream_key(point.chain_stream(job.seed, sample, replica)));
   CHECK(streams.size() == points.size() * 4);
 }
 
 TEST_CASE("points of one size and load share their disorder, whatever T and start") {
   const sweeps::Job job = tests::job_of(text);
   std::map<std::pair<double, double>, std::set<std::uint64_t>> disorder;
-  for (const auto& point : sweeps::points(job)) disorder[{point.actual.at("N"), point.actual.at("P")}].insert(point.disorder);
+  for (const auto& point : sweeps::points(job))
+    disorder[{point.actual.at("N"), point.actual.at("P")}].insert(point.disorder);
   CHECK(disorder.size() == 4);
   std::set<std::uint64_t> all;
   for (const auto& [size, keys] : disorder) {
@@ -86,8 +88,9 @@ TEST_CASE("points of one size and load share their disorder, whatever T and star
 
 TEST_CASE("more grid values, samples or replicas change no key") {
   const sweeps::Job job = tests::job_of(text);
-  for (const char* more : {"grid.N=[30, 40, 50, 60]", "grid.P=[4, 3, 9]", "grid.T=[0.0, 0.25, 0.5, 1e-7]",
-                           "start.overlap=[0.1, 0.5, 1.0]", "plan.samples=5", "plan.sweeps=9999", "title=x"}) {
+  for (const char* more :
+       {"grid.N=[30, 40, 50, 60]", "grid.P=[4, 3, 9]", "grid.T=[0.0, 0.25, 0.5, 1e-7]",
+        "start.overlap=[0.1, 0.5, 1.0]", "plan.samples=5", "plan.sweeps=9999", "title=x"}) {
     INFO(more);
     const sweeps::Job larger = tests::job_of(text, nullptr, {more});
     CHECK(contains(record_keys(larger), record_keys(job)));
@@ -102,8 +105,9 @@ TEST_CASE("more grid values, samples or replicas change no key") {
 
 TEST_CASE("everything physical changes the keys") {
   const auto keys = record_keys(tests::job_of(text));
-  for (const char* other : {"random.seed=4", "dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random",
-                            "patterns.bias=1e-7", "grid.T=[1e-7]", "grid.N=[41]", "grid.P=[2]", "start.pattern=1"}) {
+  for (const char* other :
+       {"random.seed=4", "dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random",
+        "patterns.bias=1e-7", "grid.T=[1e-7]", "grid.N=[41]", "grid.P=[2]", "start.pattern=1"}) {
     INFO(other);
     const auto others = record_keys(tests::job_of(text, nullptr, {other}));
     std::size_t common = 0;
@@ -124,7 +128,8 @@ TEST_CASE("alpha = 0.1 and P = 100 at N = 1000 are one task") {
 }
 
 TEST_CASE("loads that round to one P are two points and one chain") {
-  const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\ngrid = { N = 100, alpha = [0.1, 0.101, 0.12], T = 0.5 }\n");
+  const sweeps::Job job =
+      tests::job_of("model.name = \"hopfield\"\ngrid = { N = 100, alpha = [0.1, 0.101, 0.12], T = 0.5 }\n");
   const auto points = sweeps::points(job);
   CHECK(points.size() == 3);
   std::size_t chains = 0;
@@ -135,7 +140,8 @@ TEST_CASE("loads that round to one P are two points and one chain") {
 TEST_CASE("the user's patterns are named by their content") {
   const auto keys = [](std::uint64_t content) {
     auto table = std::make_shared<PatternTable>(tests::random_table(4, 12, 0, content));
-    return record_keys(tests::job_of("model.name = \"hopfield\"\npatterns.file = \"a.npy\"\ngrid.T = 0.5\n", table));
+    return record_keys(
+        tests::job_of("model.name = \"hopfield\"\npatterns.file = \"a.npy\"\ngrid.T = 0.5\n", table));
   };
   CHECK(keys(1) == keys(1));
   CHECK(keys(1) != keys(2));

@@ -13,7 +13,8 @@ namespace {
 const store::Series* find(const store::ResultTable& table, std::size_t point, const std::string& observable,
                           const std::string& component = "") {
   for (const auto& series : table.series)
-    if (series.point == point && table.observables[series.observable].name == observable && series.component == component)
+    if (series.point == point && table.observables[series.observable].name == observable &&
+        series.component == component)
       return &series;
   return nullptr;
 }
@@ -85,8 +86,10 @@ measure = { condition = "retained", observables = ["energy_per_spin", "retrieved
 }
 
 TEST_CASE("loads that round to one P have the same values") {
-  const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\ngrid = { N = 12, alpha = [0.25, 0.26], T = 1.0 }\nplan.samples = 2");
-  for (const auto& table : {table_of(job, tests::run_all(job)), sweeps::exact_table(job, sweeps::points(job))}) {
+  const sweeps::Job job = tests::job_of(
+      "model.name = \"hopfield\"\ngrid = { N = 12, alpha = [0.25, 0.26], T = 1.0 }\nplan.samples = 2");
+  for (const auto& table :
+       {table_of(job, tests::run_all(job)), sweeps::exact_table(job, sweeps::points(job))}) {
     const auto *a = find(table, 0, "energy_per_spin"), *b = find(table, 1, "energy_per_spin");
     REQUIRE((a && b && !a->values.empty()));
     REQUIRE(a->values.size() == b->values.size());
@@ -95,7 +98,8 @@ TEST_CASE("loads that round to one P have the same values") {
 }
 
 TEST_CASE("one pattern enumerated is the Curie-Weiss magnet") {
-  const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\ngrid = { N = 10, P = 1, T = 0.7 }\nplan.samples = 2\n");
+  const sweeps::Job job =
+      tests::job_of("model.name = \"hopfield\"\ngrid = { N = 10, P = 1, T = 0.7 }\nplan.samples = 2\n");
   double z = 0, e = 0;
   for (int k = 0; k <= 10; ++k) {
     const double energy = -(std::pow(2 * k - 10, 2) - 10) / 20;
@@ -111,6 +115,6 @@ TEST_CASE("one pattern enumerated is the Curie-Weiss magnet") {
 
 TEST_CASE("more than 24 spins are refused at the place of N") {
   const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\n[grid]\nN = 25\nP = 1\nT = 1.0\n");
-  CHECK_THROWS_WITH(sweeps::exact_table(job, sweeps::points(job)), Catch::Matchers::Contains("job.toml:3:5") &&
-                                                                       Catch::Matchers::Contains("up to 24"));
+  CHECK_THROWS_WITH(sweeps::exact_table(job, sweeps::points(job)),
+                    Catch::Matchers::Contains("job.toml:3:5") && Catch::Matchers::Contains("up to 24"));
 }

@@ -44,9 +44,12 @@ class WatchedSample final : public DisorderSample {
   int pattern_entry(SiteIndex i, SiteIndex mu) const override { return sample_->pattern_entry(i, mu); }
   std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                std::int64_t done) const override {
-    return std::make_unique<WatchedChain>(sample_->chain(std::move(spins), dynamics, stream, done), interruption_);
+    return std::make_unique<WatchedChain>(sample_->chain(std::move(spins), dynamics, stream, done),
+                                          interruption_);
   }
-  std::function<double(std::span<const Spin>)> reference_energy() const override { return sample_->reference_energy(); }
+  std::function<double(std::span<const Spin>)> reference_energy() const override {
+    return sample_->reference_energy();
+  }
 
  private:
   std::shared_ptr<const DisorderSample> sample_;
@@ -96,19 +99,21 @@ plan = { burn_in = 7, sweeps = 60, samples = 2, replicas = 3 }
 
 TEST_CASE("stopped at any sweep and continued, a task leaves identical records") {
   for (const char* measure :
-       {"", "measure.every = 7", "measure.observables = [\"energy_variance\", \"binder\", \"retrieved\", \"acceptance\"]",
+       {"", "measure.every = 7",
+        "measure.observables = [\"energy_variance\", \"binder\", \"retrieved\", \"acceptance\"]",
         "measure.lost_within = [5, 40]"}) {
     const sweeps::Job job = job_with(warm + measure);
     const Records whole = tests::run_all(job);
-    for (const std::int64_t stride : {1, 2, 5, 20, 23, 66, 67, 100, 201}) check_equal(run_in_pieces(job, stride), whole);
+    for (const std::int64_t stride : {1, 2, 5, 20, 23, 66, 67, 100, 201})
+      check_equal(run_in_pieces(job, stride), whole);
   }
 }
 
 TEST_CASE("stopped and continued, every order and rule") {
   for (const char* kind : {"glauber", "metropolis"})
     for (const char* order : {"sequential", "random", "permutation"}) {
-      const sweeps::Job job =
-          job_with(warm + "dynamics = { kind = \"" + kind + "\", order = \"" + order + "\", tie = \"random\" }");
+      const sweeps::Job job = job_with(warm + "dynamics = { kind = \"" + kind + "\", order = \"" + order +
+                                       "\", tie = \"random\" }");
       check_equal(run_in_pieces(job, 13), tests::run_all(job));
     }
 }
@@ -116,9 +121,10 @@ TEST_CASE("stopped and continued, every order and rule") {
 TEST_CASE("stopped and continued at T = 0, with and without a stop at fixed points") {
   for (const char* plan : {"", "stop = \"fixed_point\", "})
     for (const char* tie : {"keep", "random"}) {
-      const sweeps::Job job = job_with(std::string("grid = { N = [20, 41], P = 6, T = 0 }\nplan = { ") + plan +
-                                       "sweeps = 12, samples = 3, replicas = 2 }\nstart.kind = \"random\"\n" +
-                                       "dynamics.tie = \"" + tie + "\"");
+      const sweeps::Job job =
+          job_with(std::string("grid = { N = [20, 41], P = 6, T = 0 }\nplan = { ") + plan +
+                   "sweeps = 12, samples = 3, replicas = 2 }\nstart.kind = \"random\"\n" +
+                   "dynamics.tie = \"" + tie + "\"");
       const Records whole = tests::run_all(job);
       for (const std::int64_t stride : {1, 2, 3, 5, 11}) check_equal(run_in_pieces(job, stride), whole);
     }
@@ -126,12 +132,14 @@ TEST_CASE("stopped and continued at T = 0, with and without a stop at fixed poin
 
 TEST_CASE("more sweeps later are the sweeps of a longer run") {
   const std::vector<std::string> longer{"plan.sweeps=95"};
-  for (const std::string& text :
-       {warm, warm + "measure.every = 5",
-        std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 10, samples = 4, replicas = 2 }\nstart.kind = \"random\""),
-        std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 2, samples = 4, stop = \"fixed_point\" }\nstart.kind = \"random\""),
-        std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 3, samples = 4, replicas = 2, stop = \"fixed_point\" }\n"
-                    "start.kind = \"random\"\ndynamics.tie = \"random\"")}) {
+  for (const std::string& text : {warm, warm + "measure.every = 5",
+                                  std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 10, "
+                                              "samples = 4, replicas = 2 }\nstart.kind = \"random\""),
+                                  std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 2, samples "
+                                              "= 4, stop = \"fixed_point\" }\nstart.kind = \"random\""),
+                                  std::string("grid = { N = 20, P = 6, T = 0 }\nplan = { sweeps = 3, samples "
+                                              "= 4, replicas = 2, stop = \"fixed_point\" }\n"
+                                              "start.kind = \"random\"\ndynamics.tie = \"random\"")}) {
     INFO(text);
     const sweeps::Job now = job_with(text), later = job_with(text, longer);
     check_equal(tests::run_all(later, tests::run_all(now)), tests::run_all(later));
@@ -179,6 +187,7 @@ TEST_CASE("the layout of records names whatever gives their numbers a meaning") 
   CHECK(base == sweeps::record_layout(job_with(warm, {"plan.sweeps=90"})));
   CHECK(base == sweeps::record_layout(job_with(warm, {"grid.T=[0.0, 0.2]"})));
   CHECK(base == sweeps::record_layout(job_with(warm, {"plan.replicas=1"})));
-  for (const char* other : {"measure.every=2", "measure.cut=0.8", "measure.patterns=[1]", "measure.observables=[\"binder\"]"})
+  for (const char* other :
+       {"measure.every=2", "measure.cut=0.8", "measure.patterns=[1]", "measure.observables=[\"binder\"]"})
     CHECK(base != sweeps::record_layout(job_with(warm, {other})));
 }

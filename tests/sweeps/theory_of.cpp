@@ -11,9 +11,10 @@ using namespace mattis;
 namespace {
 
 /// Theory's value at each point of a job on 1000 spins, NaN where nothing is claimed.
-std::vector<double> claims(const std::string& more, const std::string& observable, const std::string& component = "") {
-  const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\n" + more, std::make_shared<PatternTable>(
-                                                                                tests::random_table(50, 1000, 0, 3)));
+std::vector<double> claims(const std::string& more, const std::string& observable,
+                           const std::string& component = "") {
+  const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\n" + more,
+                                        std::make_shared<PatternTable>(tests::random_table(50, 1000, 0, 3)));
   const auto theory = sweeps::theory_of(job);
   std::vector<double> all;
   for (const auto& point : sweeps::points(job)) {
@@ -55,7 +56,9 @@ TEST_CASE("nothing is claimed for a cued chain beyond the spinodal or from an im
 
 TEST_CASE("above T_g every chain is compared with the paramagnet") {
   // u of the paramagnet: alpha/2 - (alpha/2) / (1 - beta).
-  const std::string hot = "grid = { N = 1000, alpha = 0.04, T = 1.5 }\nstart = { kind = [\"cued\", \"random\"], overlap = 0.3 }\n";
+  const std::string hot =
+      "grid = { N = 1000, alpha = 0.04, T = 1.5 }\nstart = { kind = [\"cued\", \"random\"], overlap = 0.3 "
+      "}\n";
   for (const double u : claims(hot, "energy_per_spin")) CHECK(u == Approx(0.02 - 0.02 / (1 - 1 / 1.5)));
   for (const double m : claims(hot, "retrieval_overlap")) CHECK(m == 0);
   CHECK(silent(claims(hot, "overlap_abs", "0")));
@@ -73,8 +76,9 @@ TEST_CASE("a random start below T_g is compared with the glass") {
 TEST_CASE("nothing is claimed for biased patterns or the user's own, beside random ones or alone") {
   CHECK(silent(claims(cold + "patterns.bias = 0.1\n", "energy_per_spin")));
   CHECK(silent(claims("grid = { P = 50, T = 0.4 }\npatterns.file = \"a.npy\"\n", "energy_per_spin")));
-  const auto both = claims("grid = { P = 50, T = 0.4 }\npatterns = { file = \"a.npy\", ensemble = [\"file\", \"rademacher\"] }\n",
-                           "energy_per_spin");
+  const auto both = claims(
+      "grid = { P = 50, T = 0.4 }\npatterns = { file = \"a.npy\", ensemble = [\"file\", \"rademacher\"] }\n",
+      "energy_per_spin");
   REQUIRE(both.size() == 2);
   CHECK(std::isnan(both[0]));
   CHECK(both[1] == Approx(-0.47669).margin(5e-6));
