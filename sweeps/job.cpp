@@ -13,6 +13,8 @@ using Entries = std::vector<std::pair<std::string, std::string>>;
 
 std::string quoted(const std::string& text) { return fmt::format("\"{}\"", text); }
 
+std::string list_of(const std::vector<std::string>& names) { return fmt::format("[\"{}\"]", fmt::join(names, "\", \"")); }
+
 /// A name for the sequence of random numbers: changes whenever the same job would give other bits.
 constexpr const char* random_sequence = "1: philox4x32-10, 32-bit thresholds, one number per proposal";
 
@@ -32,7 +34,7 @@ Entries physics_entries(const Job& job) {
   e.push_back({"plan.stop", job.stop_at_fixed_point ? "\"fixed_point\"" : "\"\""});
   e.push_back({"measure.every", fmt::format("{}", job.every)});
   e.push_back({"measure.cut", canonical(job.cut)});
-  e.push_back({"measure.observables", fmt::format("[\"{}\"]", fmt::join(job.observables, "\", \""))});
+  e.push_back({"measure.observables", list_of(recorded_observables(job))});
   e.push_back({"measure.patterns", fmt::format("[{}]", fmt::join(job.patterns, ", "))});
   e.push_back({"random.seed", fmt::format("{}", job.seed)});
   e.push_back({"random.sequence", quoted(random_sequence)});
@@ -41,24 +43,36 @@ Entries physics_entries(const Job& job) {
 
 }  // namespace
 
+std::vector<std::string> recorded_observables(const Job& job) {
+  std::vector<std::string> recorded = job.observables;
+  std::erase_if(recorded, [](const std::string& name) {
+    return name == "acceptance" || name == "retrieval_lost" || name == "free_spins" || name == "not_converged" ||
+           name == "replica_overlap";
+  });
+  return recorded;
+}
+
 Entries physics(const Job& job) { return physics_entries(job); }
 
 Entries resolved(const Job& job) {
   Entries e{{"title", quoted(job.title)}};
   std::vector<std::string> ensembles, starts;
   for (const Ensemble& ensemble : job.ensembles) ensembles.push_back(ensemble.name);
-  e.push_back({"patterns.ensemble", fmt::format("[\"{}\"]", fmt::join(ensembles, "\", \""))});
+  e.push_back({"patterns.ensemble", list_of(ensembles)});
   if (!job.pattern_file.empty()) e.push_back({"patterns.file", quoted(job.pattern_file)});
   for (const auto& [name, values] : job.grid) e.push_back({"grid." + name, fmt::format("[{}]", fmt::join(values, ", "))});
   for (const Start start : job.starts) starts.push_back(start == Start::cued ? "cued" : "random");
-  e.push_back({"start.kind", fmt::format("[\"{}\"]", fmt::join(starts, "\", \""))});
+  e.push_back({"start.kind", list_of(starts)});
   e.push_back({"start.overlap", fmt::format("[{}]", fmt::join(job.overlaps, ", "))});
   e.push_back({"plan.sweeps", fmt::format("{}", job.sweeps)});
   e.push_back({"plan.samples", fmt::format("{}", job.samples)});
   e.push_back({"plan.replicas", fmt::format("{}", job.replicas)});
   e.push_back({"measure.condition", job.only_retained ? "\"retained\"" : "\"\""});
   e.push_back({"measure.lost_within", fmt::format("[{}]", fmt::join(job.lost_within, ", "))});
-  for (auto& entry : physics_entries(job)) e.push_back(std::move(entry));
+  for (auto& entry : physics_entries(job)) {
+    if (entry.first == "measure.observables") entry.second = list_of(job.observables);
+    e.push_back(std::move(entry));
+  }
   return e;
 }
 

@@ -24,6 +24,7 @@ struct CapacityQuestion {
   double level = 0.5, lower = 0.05, upper = 0.95;
   double smallest_size = 0;
   double shift_exponent = 0.5, crossing_exponent = 0;
+  int shift_terms = 1;
 };
 
 struct Job {
@@ -80,6 +81,10 @@ Job parse_job(const std::string& text, const std::string& file, const std::vecto
 
 /// The job with every default written out, one `key = value` per entry: what `check` prints and provenance keeps.
 std::vector<std::pair<std::string, std::string>> resolved(const Job& job);
+
+/// The measured observables that decide what a chain records. The others follow from what every chain keeps
+/// (acceptance, losses, ends at T = 0), or have records of their own (replica_overlap): they may come and go.
+std::vector<std::string> recorded_observables(const Job& job);
 
 /// The part of `resolved` that may not change under results that exist already: all but grid values, samples,
 /// replicas and sweeps, the title and the analysis.

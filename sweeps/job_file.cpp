@@ -28,7 +28,7 @@ class Section {
   Section(const toml::table* table, std::string name, Job& job) : table_(table), name_(std::move(name)), job_(job) {}
 
   const toml::node* find(const std::string& key) {
-    asked_.push_back(key);
+    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
     const toml::node* node = table_ ? table_->get(key) : nullptr;
     if (node) job_.where[path(key)] = location(node->source(), job_.file);
     return node;
@@ -361,6 +361,7 @@ void read_analysis(Section section, Job& job) {
   question.upper = capacity.number("upper", 0.95, question.level, 1);
   question.smallest_size = capacity.number("smallest_size", 0, 0, 1e9);
   question.shift_exponent = capacity.number("shift_exponent", 0.5, 0.01, 10);
+  question.shift_terms = static_cast<int>(std::min<std::int64_t>(capacity.whole("shift_terms", 1, 1), 10));
   question.crossing_exponent = capacity.number("crossing_exponent", 0, 0, 10);
   capacity.finish();
   if (std::find(job.observables.begin(), job.observables.end(), "retrieved") == job.observables.end())

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -50,6 +51,17 @@ std::string place_of(const Job& job, const std::vector<Point>& points, const Tas
   for (const auto& [name, value] : point.actual)
     if (name != "T" && name != "start_overlap") text += fmt::format("{} = {}, ", name, value);
   return fmt::format("{} {}sample {}", job.model->name, text, task.sample);
+}
+
+/// Did the interruption come after the last chain of the task?
+bool is_finished_by(const std::vector<store::ChainRecord>& ran, const Job& job, const std::vector<Point>& points,
+                    const Task& task, const Records& before) {
+  Records now;
+  for (const store::ChainRecord& record : ran) now.emplace(record.key, record);
+  return std::all_of(task.points.begin(), task.points.end(), [&](std::size_t p) {
+    const Task alone{{p}, task.sample, task.name};
+    return is_complete(job, points, alone, before) || is_complete(job, points, alone, now);
+  });
 }
 
 /// The world's failures keep their kind; a broken invariant says which point and sample broke it.
@@ -155,7 +167,7 @@ RunReport run(const Job& job, const std::filesystem::path& directory, const RunO
       const auto records = run_task(job, points, task, before.chains, interrupted);
       if (!records.empty()) shards.write(task.name, records);
       durability.tick();
-      if (interrupted) continue;
+      if (interrupted && !is_finished_by(records, job, points, task, before.chains)) continue;
       progress.task_done(work_of(job, points, task));
       ++per_thread[static_cast<std::size_t>(omp_get_thread_num())];
     } catch (...) {

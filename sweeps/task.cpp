@@ -14,10 +14,12 @@ struct Run {
   std::unique_ptr<Chain> chain;
   ChainRecorder recorder;
   bool is_done = false;
+  bool is_settled = false;  ///< a sweep changed nothing at a fixed point: it needs no more sweeps
 };
 
-/// The flag stored first in a chain's record: it ended at a fixed point and needs no more sweeps.
-constexpr std::size_t fixed_point_slot = 0;
+/// The flag stored first in a chain's record: is it settled? One that reached its fixed point in the last sweep of
+/// the plan is not: a longer plan would see it off with one sweep more, and so must its continuation.
+constexpr std::size_t settled_slot = 0;
 
 class PointRun {
  public:
@@ -34,7 +36,7 @@ class PointRun {
       for (Run& run : runs_) {
         if (run.is_done) continue;
         step(run);
-        run.is_done = run.recorder.is_fixed_point() || run.chain->sweeps_done() >= total;
+        run.is_done = run.is_settled || run.chain->sweeps_done() >= total;
         running = running || !run.is_done;
       }
       if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done())) measure_joint();
@@ -77,7 +79,7 @@ class PointRun {
       Configuration spins = point_.start == Start::random
                                 ? random_configuration(disorder_.num_spins(), random)
                                 : cued_configuration(disorder_, job_.cued, point_.overlap, random);
-      return {disorder_.chain(std::move(spins), dynamics(), stream, 0), std::move(recorder), false};
+      return {disorder_.chain(std::move(spins), dynamics(), stream, 0), std::move(recorder), false, false};
     }
     const store::ChainRecord& record = found->second;
     std::span<const double> values(record.values);
@@ -86,7 +88,7 @@ class PointRun {
     const bool is_done = is_complete(job_, record);
     if (!is_done && job_.stop_at_fixed_point) recorder.forget_measurements();
     return {disorder_.chain(unpacked(record.state, disorder_.num_spins()), dynamics(), stream, record.sweeps_done),
-            std::move(recorder), is_done};
+            std::move(recorder), is_done, record.values.at(settled_slot) != 0};
   }
 
   void step(Run& run) {
@@ -99,6 +101,7 @@ class PointRun {
       const FieldCensus census = run.chain->field_census();
       const bool is_fixed = census.unstable == 0 && (job_.dynamics.tie == Tie::keep || census.free == 0);
       run.recorder.finish(census, is_fixed);
+      run.is_settled = job_.stop_at_fixed_point && is_fixed && accepted == 0;
       if (job_.stop_at_fixed_point && (is_fixed || is_last)) run.recorder.measure(snapshot);
     }
     if (!job_.stop_at_fixed_point && is_due(done)) run.recorder.measure(snapshot);
@@ -127,7 +130,7 @@ class PointRun {
       if (run.chain->sweeps_done() == 0) return {};
       store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas), run.chain->sweeps_done(),
                                 packed(run.chain->snapshot().spins), {}};
-      record.values.push_back(run.recorder.is_fixed_point() && job_.stop_at_fixed_point ? 1.0 : 0.0);
+      record.values.push_back(run.is_settled ? 1.0 : 0.0);
       run.recorder.save(record.values);
       records.push_back(std::move(record));
       all_done = all_done && run.is_done;
@@ -164,7 +167,7 @@ bool is_complete(const Job& job, const Point& point, int sample, const Records& 
 }  // namespace
 
 std::string record_layout(const Job& job) {
-  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(job.observables, ","),
+  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(recorded_observables(job), ","),
                      job.every, job.cut, fmt::join(job.patterns, ","), job.stop_at_fixed_point);
 }
 
@@ -184,7 +187,7 @@ MeasurementPlan measurement_plan(const Job& job, const Point& point) {
 }
 
 bool is_complete(const Job& job, const store::ChainRecord& record) {
-  return record.sweeps_done >= job.burn_in + job.sweeps || record.values.at(fixed_point_slot) != 0;
+  return record.sweeps_done >= job.burn_in + job.sweeps || record.values.at(settled_slot) != 0;
 }
 
 bool is_complete(const Job& job, const std::vector<Point>& points, const Task& task, const Records& records) {

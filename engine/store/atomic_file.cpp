@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -48,7 +48,7 @@ std::optional<std::size_t> read_all(int descriptor, std::span<std::byte> buffer)
 bool reads_back(int descriptor, std::span<const std::byte> bytes) {
   std::vector<std::byte> back(bytes.size() + 1);  // one more: the file must end where it should
   const auto size = read_all(descriptor, back);
-  return size == bytes.size() && std::memcmp(back.data(), bytes.data(), bytes.size()) == 0;
+  return size == bytes.size() && std::equal(bytes.begin(), bytes.end(), back.begin());
 }
 
 std::filesystem::path aside(const std::filesystem::path& path) {

@@ -4,14 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <set>
 
 #include "engine/error.hpp"
+#include "engine/store/component_labels.hpp"
 #include "engine/store/grid_layout.hpp"
 #include "engine/store/hdf5_file.hpp"
 #include "engine/store/variable.hpp"
@@ -19,30 +18,6 @@
 namespace mattis::store {
 
 namespace {
-
-/// The number that is the whole of the text, if it is one.
-template <class T>
-std::optional<T> as(const std::string& text) {
-  T number{};
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
-  return number;
-}
-
-template <class T>
-std::vector<T> each_as(const std::vector<std::string>& texts) {
-  std::vector<T> numbers;
-  for (const auto& text : texts) numbers.push_back(as<T>(text).value());
-  return numbers;
-}
-
-/// Numbers by size, then words by letters.
-bool numbers_first(const std::string& a, const std::string& b) {
-  const auto x = as<double>(a), y = as<double>(b);
-  if (x && y) return *x < *y;
-  return x.has_value() != y.has_value() ? x.has_value() : a < b;
-}
 
 /// Coordinates of all places on one axis.
 std::vector<Coordinate> column(const std::vector<std::vector<Coordinate>>& places, std::size_t axis) {
@@ -54,7 +29,8 @@ std::vector<Coordinate> column(const std::vector<std::vector<Coordinate>>& place
 /// Writes one table with its estimates into one file.
 class ResultsWriter {
  public:
-  ResultsWriter(Hdf5File& file, const ResultTable& table) : file_(file), table_(table) {
+  ResultsWriter(Hdf5File& file, const ResultTable& table)
+      : file_(file), table_(table), labels_(table.observables) {
     for (const auto& point : table.points) places_.push_back(point.at);
     layout_ = lay_out(table.axes, places_, "point");
     grid_ = {layout_.dimensions, layout_.lengths};
@@ -97,22 +73,6 @@ class ResultsWriter {
     axis.is_label ? variable(name, dims, labels, words) : variable(name, dims, numbers, words);
   }
 
-  bool has_components(std::size_t observable) const {
-    return !table_.observables[observable].component.empty();
-  }
-  std::size_t num_components(std::size_t observable) const {
-    return has_components(observable) ? labels_.at(table_.observables[observable].component).size() : 1;
-  }
-  std::size_t component_index(std::size_t observable, const std::string& label) const {
-    if (!has_components(observable)) return 0;
-    const auto& labels = labels_.at(table_.observables[observable].component);
-    return static_cast<std::size_t>(std::find(labels.begin(), labels.end(), label) - labels.begin());
-  }
-  Dimensions with_component(std::size_t observable, const Dimensions& dims) const {
-    return has_components(observable)
-               ? dims.with(table_.observables[observable].component, num_components(observable))
-               : dims;
-  }
   Words words_of(std::size_t observable, const std::string& suffix, const std::string& definition) const {
     const auto& spec = table_.observables[observable];
     return {spoken(spec.name) + suffix, {}, units_or_one(spec.units), definition};
@@ -124,7 +84,7 @@ class ResultsWriter {
   GridLayout layout_;
   Dimensions grid_;
   std::size_t num_samples_ = 0;
-  std::map<std::string, std::vector<std::string>> labels_;  ///< of each kind of component
+  ComponentLabels labels_;
 };
 
 void ResultsWriter::coordinates() {
@@ -165,46 +125,24 @@ void ResultsWriter::actual_numbers() {
 
 void ResultsWriter::components(std::span<const EstimateRow> estimates,
                                std::span<const ExtrapolatedRow> extrapolated) {
-  const auto note = [&](std::size_t observable, const std::string& label) {
-    const std::string& kind = table_.observables.at(observable).component;
-    MATTIS_CHECK(kind.empty() == label.empty());
-    if (kind.empty()) return;
-    auto& labels = labels_[kind];
-    if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
-  };
-  for (const auto& spec : table_.observables) {
-    if (!spec.component.empty()) labels_[spec.component];
-  }
-  for (const auto& series : table_.series) note(series.observable, series.component);
-  for (const auto& row : estimates) note(row.observable, row.component);
-  for (const auto& row : extrapolated) note(row.observable, row.component);
-  for (auto& [kind, labels] : labels_) {
-    const Dimensions dims{{kind}, {labels.size()}};
-    const Words words{spoken(kind), {}, {}, "component of the observables that have it"};
-    std::sort(labels.begin(), labels.end(), numbers_first);
-    const auto all = [&](auto is_number) { return std::all_of(labels.begin(), labels.end(), is_number); };
-    if (all([](const auto& label) { return as<std::int64_t>(label).has_value(); })) {
-      variable(kind, dims, each_as<std::int64_t>(labels), words);
-    } else if (all([](const auto& label) { return as<double>(label).has_value(); })) {
-      variable(kind, dims, each_as<double>(labels), words);
-    } else {
-      variable(kind, dims, labels, words);
-    }
-  }
+  for (const auto& series : table_.series) labels_.note(series.observable, series.component);
+  for (const auto& row : estimates) labels_.note(row.observable, row.component);
+  for (const auto& row : extrapolated) labels_.note(row.observable, row.component);
+  labels_.write(file_);
 }
 
 /// Mean over the replicas of each sample and the thermal error of that mean, from the errors of the chains.
 void ResultsWriter::samples() {
   for (std::size_t x = 0; x < table_.observables.size(); ++x) {
     const auto& spec = table_.observables[x];
-    const Dimensions dims = with_component(x, grid_.with("sample", num_samples_));
-    const std::size_t num = num_components(x);
+    const Dimensions dims = labels_.appended(x, grid_.with("sample", num_samples_));
+    const std::size_t num = labels_.count(x);
     std::vector<double> mean(dims.size(), 0), variance(dims.size(), 0);
     std::vector<std::int64_t> replicas(dims.size(), 0);
     std::vector<std::int64_t> samples(grid_.size() * num, 0), left_out(grid_.size() * num, 0);
     for (const auto& series : table_.series) {
       if (series.observable != x) continue;
-      const std::size_t c = component_index(x, series.component);
+      const std::size_t c = labels_.index(x, series.component);
       const std::size_t cell = layout_.cell.at(series.point);
       left_out[cell * num + c] += series.left_out;
       for (const auto& value : series.values) {
@@ -225,7 +163,7 @@ void ResultsWriter::samples() {
     variable(spec.name + "_sample_error", dims, variance,
              words_of(x, ", thermal error of one sample",
                       "standard error of the mean over replicas, disorder held"));
-    const Dimensions averaged = with_component(x, grid_);
+    const Dimensions averaged = labels_.appended(x, grid_);
     variable(spec.name + "_samples", averaged, samples,
              {spoken(spec.name) + ", number of samples", {}, "1", "samples with a value"});
     if (std::any_of(left_out.begin(), left_out.end(), [](auto n) { return n > 0; })) {
@@ -260,12 +198,11 @@ void ResultsWriter::estimates(std::span<const EstimateRow> rows) {
   };
   for (std::size_t x = 0; x < table_.observables.size(); ++x) {
     const std::string& name = table_.observables[x].name;
-    const Dimensions dims = with_component(x, grid_);
+    const Dimensions dims = labels_.appended(x, grid_);
     const auto fill = [&](auto& values, auto of_row) {
       for (const auto& row : rows) {
         if (row.observable != x) continue;
-        values[layout_.cell.at(row.point) * num_components(x) + component_index(x, row.component)] =
-            of_row(row);
+        values[layout_.cell.at(row.point) * labels_.count(x) + labels_.index(x, row.component)] = of_row(row);
       }
     };
     for (const auto& column : columns) {
@@ -315,13 +252,13 @@ void ResultsWriter::extrapolated(std::span<const ExtrapolatedRow> rows) {
     }
   }
   for (std::size_t x = 0; x < table_.observables.size(); ++x) {
-    const Dimensions dims = with_component(x, grid);
+    const Dimensions dims = labels_.appended(x, grid);
     std::vector<double> value(dims.size(), not_there), error = value, theory = value;
     bool any = false;
     for (std::size_t r = 0; r < rows.size(); ++r) {
       if (rows[r].observable != x) continue;
       any = true;
-      const std::size_t i = cell[r] * num_components(x) + component_index(x, rows[r].component);
+      const std::size_t i = cell[r] * labels_.count(x) + labels_.index(x, rows[r].component);
       value[i] = rows[r].value;
       error[i] = rows[r].error;
       theory[i] = rows[r].theory;

@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "engine/error.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 namespace fs = std::filesystem;

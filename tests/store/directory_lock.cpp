@@ -10,7 +10,7 @@
 #include <string>
 
 #include "engine/error.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using mattis::store::DirectoryLock;
 

@@ -7,7 +7,7 @@
 
 #include "engine/error.hpp"
 #include "engine/store/atomic_file.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 

@@ -13,13 +13,13 @@
 
 #include "engine/store/shards.hpp"
 #include "tests/store/sample_records.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 
 namespace {
 
-/// Starts the writer, kills it after `life`, returns all it said before.
+/// Starts the writer, kills it `life` after it began its work, returns all it said before.
 std::string killed_after(std::chrono::microseconds life, const std::filesystem::path& directory,
                          std::uint64_t first_key, const char* mode) {
   std::array<int, 2> pipe{};
@@ -35,6 +35,8 @@ std::string killed_after(std::chrono::microseconds life, const std::filesystem::
     ::_exit(127);
   }
   ::close(pipe[1]);
+  char ready = 0;
+  REQUIRE(::read(pipe[0], &ready, 1) == 1);  // however slowly it started
   std::thread killer([&] {
     std::this_thread::sleep_for(life);
     ::kill(child, SIGKILL);  // not yet waited for, so the number is still its own
@@ -58,7 +60,7 @@ void kill_writers(int trials) {
   const TemporaryDirectory dir;
   std::map<std::uint64_t, std::int64_t> promised;
   for (int trial = 0; trial < trials; ++trial) {
-    const std::chrono::microseconds life(20000 + mixed(static_cast<std::uint64_t>(trial)) % 80000);
+    const std::chrono::microseconds life(2000 + mixed(static_cast<std::uint64_t>(trial)) % 80000);
     std::istringstream said(
         killed_after(life, dir / "shards", static_cast<std::uint64_t>(trial) << 20U, "write"));
     std::uint64_t key = 0;
@@ -86,11 +88,11 @@ void kill_packers(int trials) {
   ShardStore store(dir / "shards", "sample/1");
   std::uint64_t keys = 0;
   for (int trial = 0; trial < trials; ++trial) {
-    for (int i = 0; i < 100; ++i, ++keys) {
+    for (int i = 0; i < 30; ++i, ++keys) {
       const ChainRecord records[] = {sample_record(keys, 100)};
       store.write(std::to_string(keys), records);
     }
-    killed_after(std::chrono::microseconds(5000 + mixed(keys) % 60000), dir / "shards", 0, "pack");
+    killed_after(std::chrono::microseconds(mixed(keys) % 40000), dir / "shards", 0, "pack");
     const auto contents = store.read();
     REQUIRE(contents.damaged.empty());
     REQUIRE(contents.chains.size() == keys);

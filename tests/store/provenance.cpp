@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 

@@ -9,7 +9,7 @@
 #include "engine/error.hpp"
 #include "engine/store/atomic_file.hpp"
 #include "engine/store/hdf5_file.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 
@@ -193,7 +193,7 @@ TEST_CASE("an unfinished or empty table is a file too") {
   CHECK(Hdf5File::open(path).exists("provenance"));
 }
 
-TEST_CASE("the same results are the same bytes; a failure leaves the old file") {
+TEST_CASE("the same results are the same bytes, and a failure leaves the old file") {
   const TemporaryDirectory dir;
   const auto path = dir / "results.h5";
   const ResultTable table = small_table();

@@ -1,4 +1,5 @@
-// A run in miniature, made to be killed: shard_writer DIR FIRST_KEY write|pack
+// A run in miniature, made to be killed: shard_writer DIR FIRST_KEY write|pack. Says a line feed when it
+// begins.
 //   write: two threads write shards for ever, extend every third task, pack now and then; after each write
 //   the records'
 //          keys and sweeps go to stdout, so that whoever reads them knows what has been promised.
@@ -38,7 +39,7 @@ void write_for_ever(mattis::store::ShardStore& store, std::uint64_t first_key) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 4 || ::write(STDOUT_FILENO, "\n", 1) != 1) return 2;
   mattis::store::ShardStore store(argv[1], "sample/1");
   if (std::string(argv[3]) == "pack") {
     store.pack(2);

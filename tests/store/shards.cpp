@@ -11,7 +11,7 @@
 
 #include "engine/error.hpp"
 #include "tests/store/sample_records.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis::store;
 namespace fs = std::filesystem;
@@ -34,7 +34,7 @@ void check_holds(const ShardStore::Contents& contents, std::uint64_t key, std::i
 
 }  // namespace
 
-TEST_CASE("shards give back what was written; more sweeps win") {
+TEST_CASE("shards give back what was written, and more sweeps win") {
   const TemporaryDirectory dir;
   ShardStore store(dir / "shards", "sample/1");
   CHECK(store.read().files == 0);
