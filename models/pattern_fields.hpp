@@ -26,9 +26,9 @@ inline T lane_mask(std::uint32_t half, std::size_t k) noexcept {
 }
 
 /// sum of g_mu over the set bits. g is padded with zeros to whole words.
-/// Exact while 32 |g| < 2^31 (int32) or 2^63 (int64): partial sums are widened every 32 words.
+/// Exact while 32 |g| < 2^31 (int32) or 2^63 (int64): partial sums are widened every 16 words.
 template <class T>
-std::int64_t sum_over_bits(const std::uint64_t* bits, const T* g, std::size_t words) noexcept {
+inline std::int64_t sum_over_bits_plain(const std::uint64_t* bits, const T* g, std::size_t words) noexcept {
   constexpr std::size_t words_per_flush = 16;
   std::int64_t total = 0;
   for (std::size_t start = 0; start < words; start += words_per_flush) {
@@ -45,15 +45,11 @@ std::int64_t sum_over_bits(const std::uint64_t* bits, const T* g, std::size_t wo
   return total;
 }
 
+/// The same, compiled for the instruction sets of this machine: integers, so the same number on all of them.
+std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int32_t* g, std::size_t words) noexcept;
+std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int64_t* g, std::size_t words) noexcept;
+
 /// counts_mu += amount over the set bits.
-inline void add_over_bits(const std::uint64_t* bits, std::int32_t amount, std::int32_t* counts,
-                          std::size_t words) noexcept {
-  for (std::size_t w = 0; w < words; ++w)
-    for (std::size_t half = 0; half < 2; ++half) {
-      const auto chunk = static_cast<std::uint32_t>(bits[w] >> (32 * half));
-      std::int32_t* values = counts + w * word_bits + 32 * half;
-      for (std::size_t k = 0; k < 32; ++k) values[k] += amount & lane_mask<std::int32_t>(chunk, k);
-    }
-}
+void add_over_bits(const std::uint64_t* bits, std::int32_t amount, std::int32_t* counts, std::size_t words) noexcept;
 
 }  // namespace mattis::pattern_fields

@@ -83,8 +83,9 @@ void refuse_other_physics(const Json& there, const Job& job, const std::filesyst
   if (there.at("sweeps").get<std::int64_t>() > job.sweeps)
     differences += fmt::format("\n  plan.sweeps: the results have {}, the job says {}", there.at("sweeps").get<std::int64_t>(), job.sweeps);
   if (!differences.empty())
-    throw InputError(fmt::format("{} holds results of another job:{}", directory.string(), differences), job.file,
-                     "\nrun it into another directory with -o DIR; grid values, starts, samples, replicas and sweeps may grow");
+    throw InputError(fmt::format("{} holds results of another job:{}\nrun it into another directory with -o DIR", directory.string(),
+                                 differences),
+                     job.file, "grid values, starts, samples, replicas and sweeps may grow");
 }
 
 }  // namespace

@@ -247,8 +247,13 @@ Figure capacity_panel(const Job& job, const CapacityStatement& statement) {
   if (measured.from_half_points.converged) {
     line.style = Curve::Style::line;
     line.group = 0;
-    line.x = {0, farthest};
-    line.y = {measured.from_half_points.load, measured.from_half_points.load + measured.from_half_points.amplitude * farthest};
+    for (int k = 0; k <= 50; ++k) {
+      const double x = farthest * k / 50;
+      double y = measured.from_half_points.load, power = 1;
+      for (const double amplitude : measured.from_half_points.amplitudes) y += amplitude * (power *= x);
+      line.x.push_back(x);
+      line.y.push_back(y);
+    }
     figure.curves.push_back(line);
   }
   for (const CapacityTheory& theory : statement.theory) {

@@ -24,6 +24,7 @@ struct CapacityQuestion {
   double level = 0.5, lower = 0.05, upper = 0.95;
   double smallest_size = 0;
   double shift_exponent = 0.5, crossing_exponent = 0;
+  int shift_terms = 1;
 };
 
 struct Job {

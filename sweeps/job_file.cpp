@@ -361,6 +361,7 @@ void read_analysis(Section section, Job& job) {
   question.upper = capacity.number("upper", 0.95, question.level, 1);
   question.smallest_size = capacity.number("smallest_size", 0, 0, 1e9);
   question.shift_exponent = capacity.number("shift_exponent", 0.5, 0.01, 10);
+  question.shift_terms = static_cast<int>(std::min<std::int64_t>(capacity.whole("shift_terms", 1, 1), 10));
   question.crossing_exponent = capacity.number("crossing_exponent", 0, 0, 10);
   capacity.finish();
   if (std::find(job.observables.begin(), job.observables.end(), "retrieved") == job.observables.end())

@@ -30,6 +30,7 @@ Statements make_statements(const Job& job, store::ResultTable table) {
   definition.upper = job.capacity->upper;
   definition.smallest_size = job.capacity->smallest_size;
   definition.shift_exponent = job.capacity->shift_exponent;
+  definition.shift_terms = job.capacity->shift_terms;
   definition.crossing_exponent = job.capacity->crossing_exponent;
   const int temperature_axis = all.table.axis("T");
   bool is_random = job.model->theory == "hopfield";

@@ -21,6 +21,7 @@ void check(const CapacityDefinition& definition) {
     throw InputError("the window must obey 0 <= lower < upper <= 1");
   if (!(definition.shift_exponent > 0)) throw InputError("the shift exponent must be positive");
   if (!(definition.crossing_exponent >= 0)) throw InputError("the crossing exponent must not be negative");
+  if (definition.shift_terms < 1) throw InputError("the shift needs one term or more");
 }
 
 std::size_t require_axis(const store::ResultTable& table, const std::string& name) {
@@ -29,7 +30,7 @@ std::size_t require_axis(const store::ResultTable& table, const std::string& nam
   return static_cast<std::size_t>(axis);
 }
 
-/// alpha_c and, if the design has two columns, the amplitude of the drift.
+/// alpha_c and, from further columns of the design, the amplitudes of the drift.
 void extrapolate(const std::vector<std::vector<double>>& design, const std::vector<double>& loads,
                  const SymmetricMatrix& covariance, CapacityEstimate& estimate) {
   const auto fit = fit_linear(design, loads, covariance);
@@ -39,26 +40,27 @@ void extrapolate(const std::vector<std::vector<double>>& design, const std::vect
   }
   estimate.load = fit->parameters[0];
   estimate.error = std::sqrt(fit->covariance(0, 0));
-  if (fit->parameters.size() > 1) {
-    estimate.amplitude = fit->parameters[1];
-    estimate.amplitude_error = std::sqrt(fit->covariance(1, 1));
+  for (std::size_t k = 1; k < fit->parameters.size(); ++k) {
+    estimate.amplitudes.push_back(fit->parameters[k]);
+    estimate.amplitude_errors.push_back(std::sqrt(fit->covariance(k, k)));
   }
   estimate.quality = fit->quality;
   estimate.converged = true;
 }
 
-CapacityEstimate from_half_points(const std::vector<HalfPoint>& points, double exponent) {
+CapacityEstimate from_half_points(const std::vector<HalfPoint>& points, double exponent, int terms) {
   CapacityEstimate estimate;
   std::vector<std::vector<double>> design;
   std::vector<double> loads, variances;
   for (const auto& point : points) {
     if (!point.curve.converged) continue;
-    design.push_back({1, std::pow(point.N, -exponent)});
+    design.push_back({1});
+    for (int k = 1; k <= terms; ++k) design.back().push_back(std::pow(point.N, -k * exponent));
     loads.push_back(point.load);
     variances.push_back(point.error * point.error);
   }
-  if (loads.size() < 3)
-    estimate.reason = "fewer than three sizes have a fitted curve";
+  if (loads.size() < static_cast<std::size_t>(terms) + 2)
+    estimate.reason = fmt::format("{} sizes have a fitted curve, {} are needed", loads.size(), terms + 2);
   else
     extrapolate(design, loads, SymmetricMatrix::diagonal(variances), estimate);
   return estimate;
@@ -117,7 +119,7 @@ Capacity measure_capacity(const std::vector<double>& sizes,
   for (const auto& point : capacity.half_points)
     if (point.curve.converged) curves.push_back({point.N, point.curve});
   capacity.crossings = find_crossings(curves);
-  capacity.from_half_points = from_half_points(capacity.half_points, definition.shift_exponent);
+  capacity.from_half_points = from_half_points(capacity.half_points, definition.shift_exponent, definition.shift_terms);
   capacity.from_crossings = fit_crossings(curves, definition.crossing_exponent);
   return capacity;
 }

@@ -20,7 +20,8 @@ struct CapacityDefinition {
   double lower = 0.05;  ///< window of each curve's fit: lower <= fitted fraction <= upper
   double upper = 0.95;
   double smallest_size = 0;      ///< sizes below are left out of both estimates
-  double shift_exponent = 0.5;   ///< omega in alpha_half(N) = alpha_c + a N^-omega
+  double shift_exponent = 0.5;   ///< omega in alpha_half(N) = alpha_c + a_1 N^-omega + a_2 N^-2omega + ...
+  int shift_terms = 1;           ///< how many a_k are fitted
   double crossing_exponent = 0;  ///< psi in alpha_x(N, N') = alpha_c + c (N N')^(-psi/2); 0: no drift
 };
 
@@ -43,7 +44,7 @@ struct Capacity {
 /// Two estimates of alpha_c side by side.
 ///
 ///     half points    alpha_half(N) = load_at(level) of each size's curve (fraction_curve.hpp)
-///                    alpha_half(N) = alpha_c + a N^-omega, weighted least squares, three sizes or more
+///                    alpha_half(N) = alpha_c + sum_k a_k N^(-k omega), weighted least squares, more sizes than parameters
 ///     crossings      alpha_x of successive sizes N < N' (crossings.hpp)
 ///                    alpha_x = alpha_c + c (N N')^(-psi/2), or no drift for psi = 0
 ///

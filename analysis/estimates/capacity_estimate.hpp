@@ -2,14 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "analysis/estimates/chi_squared.hpp"
 
 namespace mattis::analysis {
 
 struct CapacityEstimate {
-  double load = no_number, error = no_number;                 ///< alpha_c
-  double amplitude = no_number, amplitude_error = no_number;  ///< of the drift in N; NaN if none was fitted
+  double load = no_number, error = no_number;  ///< alpha_c
+  std::vector<double> amplitudes, amplitude_errors;  ///< of the terms of the drift in N; empty if none was fitted
   ChiSquared quality;
   bool converged = false;
   std::string reason;  ///< why not, if not

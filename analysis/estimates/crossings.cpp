@@ -144,19 +144,30 @@ CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double expone
     estimate.reason = "the curves of successive sizes are parallel within their errors";
     return estimate;
   }
-  std::vector<double> theta(parameters, 0);
-  for (const auto& c : curves) theta[0] += c.curve.load_at(0.5) / static_cast<double>(curves.size());
+  // chi^2 is no convex function of the load: start from every crossing, and from the middle of the curves.
+  std::vector<double> starts;
+  for (const Crossing& crossing : find_crossings(curves)) starts.push_back(crossing.load);
+  for (const auto& c : curves) starts.push_back(c.curve.load_at(0.5));
+  std::vector<double> theta;
   Pairs::State state;
-  if (!descend(pairs, theta, state)) {
+  for (const double start : starts) {
+    std::vector<double> tried(parameters, 0);
+    tried[0] = start;
+    Pairs::State end;
+    if (!std::isfinite(start) || !descend(pairs, tried, end) || !(end.chi2 < state.chi2)) continue;
+    theta = std::move(tried);
+    state = std::move(end);
+  }
+  if (theta.empty()) {
     estimate.reason = "no load was found where the curves meet";
     return estimate;
   }
   const auto covariance = state.information.inverse();
   estimate.load = theta[0];
   estimate.error = std::sqrt((*covariance)(0, 0));
-  if (parameters > 1) {
-    estimate.amplitude = theta[1];
-    estimate.amplitude_error = std::sqrt((*covariance)(1, 1));
+  for (std::size_t k = 1; k < parameters; ++k) {
+    estimate.amplitudes.push_back(theta[k]);
+    estimate.amplitude_errors.push_back(std::sqrt((*covariance)(k, k)));
   }
   estimate.quality.value = state.chi2;
   estimate.quality.dof = static_cast<int>(pairs.size() - parameters);

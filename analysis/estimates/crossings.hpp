@@ -37,11 +37,12 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 ///     u_k = eta_k(alpha_k) - eta_k+1(alpha_k),   V = cov(u),    chi^2 = u^T V^-1 u, least in (alpha_c, c)
 ///     cov(alpha_c, c) = (J^T V^-1 J)^-1,   J_ka = d_k x_ka,     d = D - cov(D, u) V^-1 u
 ///
-/// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet, x_k = (1, (N_k
-/// N_k+1)^(-psi/2)). Why      a weighted mean of crossings favours those whose slopes came out far apart, and
-/// they err to one
-///          side. Here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal:
-///          successive pairs share one size's data.
+/// A weighted mean of crossings would favour those whose slopes came out far apart, and they err to one side.
+/// Here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal: successive pairs
+/// share one size's data.
+///
+/// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet,
+///          x_k = (1, (N_k N_k+1)^(-psi/2)).
 /// Returns  not converged, with a reason, if the slopes agree (D = 0 has p > 1e-3: curves that are parallel
 ///          within their errors meet anywhere) or there are fewer pairs than parameters.
 /// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.

@@ -37,8 +37,7 @@ struct SizeExtrapolation {
 ///
 /// Symbols  error_N^2 = variance of the mean at size N, with samples - 1 degrees of freedom.
 /// Returns  rows with chi2_per_dof and p_value of the fit, samples and left_out summed over the sizes,
-/// tau_int
-///          NaN, equilibrated = yes if it is at every size, metastable if at any.
+///          tau_int NaN, equilibrated = yes if it is at every size, metastable if at any.
 /// Errors   p < smallest_p_value, or fewer than three sizes with a positive error: a RejectedFit. Observables
 ///          without a 1/N expansion (observable_kind.hpp) are passed over.
 SizeExtrapolation extrapolate_sizes(const store::ResultTable& table, const std::vector<Estimate>& estimates,

@@ -43,7 +43,11 @@ std::string nearest(std::string_view asked, const std::vector<std::string>& name
 }  // namespace
 
 const std::vector<Quantity>& catalogue() {
-  static const std::vector<Quantity> rows = hopfield_quantities();
+  static const std::vector<Quantity> rows = [] {
+    auto all = hopfield_quantities();
+    for (auto& row : sk_quantities()) all.push_back(std::move(row));
+    return all;
+  }();
   return rows;
 }
 

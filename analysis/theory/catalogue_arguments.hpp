@@ -25,5 +25,6 @@ void check_level(const std::string& level, const std::vector<std::string>& level
 
 /// Rows of each model.
 [[nodiscard]] std::vector<Quantity> hopfield_quantities();
+[[nodiscard]] std::vector<Quantity> sk_quantities();
 
 }  // namespace mattis::theory

@@ -3,8 +3,9 @@
 
 namespace mattis::theory {
 
-/// Averages over x = b + c z, z standard normal: reduced field beta h of mean b = beta m and width c = beta
-/// a.
+/// Averages over x = b + c z, z standard normal.
+///
+///     x = beta h,   b = beta m,   c = beta a
 struct FieldAverages {
   double tanh = 0;            ///< <tanh x>
   double one_minus_tanh = 0;  ///< 1 - <tanh x>, not by subtraction
@@ -17,10 +18,10 @@ struct FieldAverages {
 
 /// The averages above, to about 1e-15.
 ///
-///     <g(b + c z)> = int dx g(x) exp(-(x-b)^2/2c^2) / (c sqrt(2 pi)),
-///     <tanh(b + c z)> = int dx (1/2) sech^2 x erf((b - x) / (c sqrt 2)):
+///     <g(b + c z)>    = int dx g(x) exp(-(x-b)^2/2c^2) / (c sqrt(2 pi))
+///     <tanh(b + c z)> = int dx (1/2) sech^2 x erf((b - x) / (c sqrt 2))
 ///
-/// a spin at temperature T is a spin at T = 0 in an additional random field T x of density (1/2) sech^2 x.
+/// A spin at temperature T is a spin at T = 0 in an additional random field T x of density (1/2) sech^2 x.
 /// The first integral is taken over z for c < 1 and over x for c >= 1, so the integrand never has a step:
 /// both are analytic within |Im| < pi/2 and decay at both ends, where the trapezoidal rule converges
 /// exponentially in its step.
@@ -29,7 +30,10 @@ struct FieldAverages {
 /// Cost     about 10 microseconds.
 [[nodiscard]] FieldAverages field_averages(double b, double c);
 
-/// <ln 2cosh x> and the mean entropy of a spin, <ln 2cosh x - x tanh x>, over x = b + c z; same domain.
+/// Over x = b + c z, same domain, the free energy and the entropy of a spin:
+///
+///     ln_2cosh = <ln 2cosh x>
+///     entropy  = <ln 2cosh x - x tanh x>
 struct FieldEntropy {
   double ln_2cosh = 0;
   double entropy = 0;
@@ -39,7 +43,9 @@ struct FieldEntropy {
 /// ln(2 cosh x) without overflow.
 [[nodiscard]] double ln_2cosh(double x);
 
-/// <|b + c z|> = b erf(b / (c sqrt 2)) + c sqrt(2/pi) exp(-b^2/2c^2).
+/// Mean size of a Gaussian.
+///
+///     <|b + c z|> = b erf(b / (c sqrt 2)) + c sqrt(2/pi) exp(-b^2/2c^2)
 [[nodiscard]] double mean_absolute(double b, double c);
 
 }  // namespace mattis::theory

@@ -16,40 +16,50 @@ struct HopfieldState {
   double r = 0;                ///< mean squared overlap noise of the other patterns
   double susceptibility = 0;   ///< C = beta (1 - q), not by subtraction
   double f = 0, u = 0, s = 0;  ///< free energy, energy, entropy
-  std::optional<double>
-      replicon;  ///< stable against replica-symmetry breaking if > 0; none at T = 0 (-> -infinity)
+  /// Stable against replica-symmetry breaking if > 0; none at T = 0, where it goes to -infinity.
+  std::optional<double> replicon;
 };
 
 /// A state if there is one. No solution is an answer: `state` empty, `converged` true.
 struct HopfieldSolution {
   std::optional<HopfieldState> state;
   bool converged = true;
-  double residual =
-      0;  ///< largest violation of the saddle-point equations, by independent adaptive quadrature
+  double residual = 0;  ///< largest violation of the equations, by independent adaptive quadrature
 };
 
 /// The state of phase `phase` at load alpha and temperature T.
 ///
-///     h(z) = m + sqrt(alpha r) z,   m = <tanh beta h>,   q = <tanh^2 beta h>,   r = q / (1 - C)^2,   C =
-///     beta (1 - q) f = alpha/2 + m^2/2 + (alpha/2){T ln(1-C) - q/(1-C) + r C} - T <ln 2cosh beta h> u =
-///     alpha/2 - m^2/2 - (alpha/2){1/(1-C) + r C} s = <ln 2cosh beta h - beta h tanh beta h> -
-///     (alpha/2){ln(1-C) + C/(1-C)} replicon = 1 - alpha beta^2 (1-C)^-2 <sech^4 beta h>
+///     h(z) = m + sqrt(alpha r) z
+///     m    = <tanh beta h>
+///     q    = <tanh^2 beta h>
+///     C    = beta (1 - q)
+///     r    = q / (1 - C)^2
+///     f    = alpha/2 + m^2/2 + (alpha/2) {T ln(1-C) - q/(1-C) + r C} - T <ln 2cosh beta h>
+///     u    = alpha/2 - m^2/2 - (alpha/2) {1/(1-C) + r C}
+///     s    = <ln 2cosh beta h - beta h tanh beta h> - (alpha/2) {ln(1-C) + C/(1-C)}
+///     replicon = 1 - alpha beta^2 (1-C)^-2 <sech^4 beta h>
 ///
-/// retrieval   The locally stable branch connected to m = 1 (largest m); none beyond the spinodal, alpha >
-/// alpha_c(T). spin_glass  m = 0, q > 0: 0 < T < T_g = 1 + sqrt(alpha), alpha > 0; at T = 0 in closed form.
-/// At alpha = 0 there
-///             is none (r would be infinite).
-/// paramagnet  m = q = r = 0, f = alpha/2 + (alpha T/2) ln(1 - beta) - T ln 2. The overlaps of the alpha N
-/// other
-///             patterns have finite variance 1/(1 - beta) only for T > 1, so there is none at T <= 1, unless
-///             alpha = 0, where f = -T ln 2 at every T > 0.
-/// Method      In the noise a = sqrt(alpha r) existence is decidable: at given (a, T) the map m -> <tanh> is
-/// concave, so m(a)
-///             is unique and Newton's method from m = 1 descends to it; then alpha(a) = a^2 (1-C)^2 / q is a
-///             curve with one maximum, the spinodal, and a root to the left of it is bracketed. No fixed
-///             point is iterated. At T = 0 the variable is y = m/(a sqrt 2).
-/// Domain      alpha >= 0, T >= 0.   Cost about 1 ms.
-/// Source      Amit, Gutfreund, Sompolinsky, Ann. Phys. 173, 30 (1987); PRL 55, 1530 (1985).
+/// retrieval   The locally stable branch connected to m = 1 (largest m); none beyond the spinodal,
+///             alpha > alpha_c(T).
+/// spin_glass  m = 0, q > 0: 0 < T < T_g = 1 + sqrt(alpha), alpha > 0; at T = 0 in closed form. At alpha = 0
+///             there is none (r would be infinite).
+/// paramagnet  m = q = r = 0, f = alpha/2 + (alpha T/2) ln(1 - beta) - T ln 2. The overlaps of the other
+///             alpha N patterns have finite variance 1/(1 - beta) only for T > 1, so there is none at T <= 1,
+///             unless alpha = 0, where f = -T ln 2 at every T > 0.
+///
+/// In the noise a = sqrt(alpha r) existence is decidable: at given (a, T) the map m -> <tanh> is concave, so
+/// m(a) is unique and Newton's method from m = 1 descends to it; then
+///
+///     alpha(a) = a^2 (1-C)^2 / q
+///
+/// is a curve with one maximum, the spinodal, and a root to the left of it is bracketed. No fixed point is
+/// iterated. At T = 0 the variable is y = m/(a sqrt 2).
+///
+/// Symbols  <.> = average over z, standard normal; beta = 1/T; J = k_B = 1; energies per spin.
+/// Domain   alpha >= 0, T >= 0.
+/// Cost     about 1 ms.
+/// Errors   none thrown; `residual` and `converged` tell.
+/// Source   Amit, Gutfreund, Sompolinsky, Ann. Phys. 173, 30 (1987); Phys. Rev. Lett. 55, 1530 (1985).
 [[nodiscard]] HopfieldSolution solve_hopfield_rs(double alpha, double temperature, Phase phase);
 
 /// A point of the curve of states with noise a = sqrt(alpha r) at temperature T > 0.

@@ -22,21 +22,32 @@ struct HopfieldCapacity {
 };
 [[nodiscard]] HopfieldCapacity hopfield_rs_capacity(double temperature);
 
-/// T_M(alpha): the retrieval state disappears; the largest T with alpha_c(T) = alpha. alpha_c(T) grows from
-/// 0.137906 at T = 0 to 0.138189 at T = 0.023 and falls to 0 at T = 1, so the line re-enters in between and
-/// ends there.
+/// The retrieval state disappears: the largest T with
+///
+///     alpha_c(T) = alpha
+///
+/// alpha_c(T) grows from 0.137906 at T = 0 to 0.138189 at T = 0.023 and falls to 0 at T = 1, so the line
+/// re-enters in between and ends there.
 [[nodiscard]] LineResult hopfield_rs_t_m(double alpha);
 
-/// T_c(alpha): f_retrieval = f_glass, retrieval being lower below. Re-enters too (the glass has the negative
-/// entropy at T = 0): the largest T is given.
+/// Retrieval and glass are equally stable, retrieval being lower below: the largest T with
+///
+///     f_retrieval(alpha, T) = f_glass(alpha, T)
+///
+/// The line re-enters too (the glass has the negative entropy at T = 0).
 [[nodiscard]] LineResult hopfield_rs_t_c(double alpha);
 
-/// T_R(alpha): the replicon of the retrieval state vanishes; unstable below. Exponentially small at small
-/// load (1e-23 at alpha = 0.01; 0 where it underflows, alpha < 0.0007). None at alpha = 0, nor where the
-/// whole branch is unstable.
+/// The retrieval state becomes unstable against replica-symmetry breaking, below T with
+///
+///     replicon(alpha, T) = 0
+///
+/// Exponentially small at small load (1e-23 at alpha = 0.01; 0 where it underflows, alpha < 0.0007). None at
+/// alpha = 0, nor where the whole branch is unstable.
 [[nodiscard]] LineResult hopfield_rs_t_r(double alpha);
 
-/// T_g(alpha) = 1 + sqrt(alpha): the spin glass ends in the paramagnet.
+/// The spin glass ends in the paramagnet.
+///
+///     T_g = 1 + sqrt(alpha)
 [[nodiscard]] double hopfield_rs_t_g(double alpha);
 
 }  // namespace mattis::theory

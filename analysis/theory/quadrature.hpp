@@ -16,7 +16,9 @@ struct Integral {
   bool converged = true;
 };
 
-/// int_a^b f(x) dx, adaptively on each piece between neighbouring `points` (kinks and steps belong there).
+/// Integral, adaptively on each piece between neighbouring `points` (kinks and steps belong there).
+///
+///     int_a^b f(x) dx,   a = points.front(), b = points.back()
 ///
 /// Domain   points increasing, at least two; f finite on the pieces' interiors.
 /// Cost     some hundred evaluations of f per piece at most, unless f is rough.
@@ -30,7 +32,9 @@ struct Step {
   double width = 1;
 };
 
-/// Average over the standard normal measure, int Dz f(z), Dz = exp(-z^2/2) dz / sqrt(2 pi).
+/// Average over the standard normal measure.
+///
+///     int Dz f(z),   Dz = exp(-z^2/2) dz / sqrt(2 pi)
 ///
 /// The range |z| < 12 is cut at every step and a few widths beside it, so tanh(beta (m + a z)) costs the same
 /// at any temperature: its step has centre -m/a and width T/a.

@@ -22,7 +22,7 @@ double call(double x, void* function) { return (*static_cast<const Function*>(fu
 struct FreeSolver {
   void operator()(gsl_root_fsolver* s) const { gsl_root_fsolver_free(s); }
   void operator()(gsl_min_fminimizer* s) const { gsl_min_fminimizer_free(s); }
-  void operator()(gsl_multiroot_fsolver* s) const { gsl_multiroot_fsolver_free(s); }
+  void operator()(gsl_multiroot_fdfsolver* s) const { gsl_multiroot_fdfsolver_free(s); }
   void operator()(gsl_vector* v) const { gsl_vector_free(v); }
 };
 
@@ -35,13 +35,37 @@ double largest(const gsl_vector* v) {
   return norm;
 }
 
-int call_system(const gsl_vector* x, void* function, gsl_vector* out) {
+int evaluate(const gsl_vector* x, void* function, gsl_vector* out) {
   std::vector<double> at(x->size);
   for (std::size_t i = 0; i < x->size; ++i) at[i] = gsl_vector_get(x, i);
   const auto values = (*static_cast<const VectorFunction*>(function))(at);
   for (std::size_t i = 0; i < values.size(); ++i)
     gsl_vector_set(out, i, std::isfinite(values[i]) ? values[i] : 1e3);  // outside the domain: repel
   return GSL_SUCCESS;
+}
+
+/// dF_i/dx_j by central differences: good to 1e-10, where forward differences would lose half the digits.
+int differentiate(const gsl_vector* x, void* function, gsl_matrix* jacobian) {
+  const std::size_t n = x->size;
+  const std::unique_ptr<gsl_vector, FreeSolver> at{gsl_vector_alloc(n)}, right{gsl_vector_alloc(n)},
+      left{gsl_vector_alloc(n)};
+  for (std::size_t j = 0; j < n; ++j) {
+    const double step = 1e-5 * std::max(1.0, std::abs(gsl_vector_get(x, j)));
+    gsl_vector_memcpy(at.get(), x);
+    gsl_vector_set(at.get(), j, gsl_vector_get(x, j) + step);
+    evaluate(at.get(), function, right.get());
+    gsl_vector_set(at.get(), j, gsl_vector_get(x, j) - step);
+    evaluate(at.get(), function, left.get());
+    for (std::size_t i = 0; i < n; ++i)
+      gsl_matrix_set(jacobian, i, j,
+                     (gsl_vector_get(right.get(), i) - gsl_vector_get(left.get(), i)) / (2 * step));
+  }
+  return GSL_SUCCESS;
+}
+
+int evaluate_both(const gsl_vector* x, void* function, gsl_vector* out, gsl_matrix* jacobian) {
+  evaluate(x, function, out);
+  return differentiate(x, function, jacobian);
 }
 
 }  // namespace
@@ -102,23 +126,30 @@ SystemRoot solve_system(const VectorFunction& f, const std::vector<double>& star
   gsl_set_error_handler_off();
   const std::size_t n = start.size();
   const std::unique_ptr<gsl_vector, FreeSolver> x{gsl_vector_alloc(n)};
-  const std::unique_ptr<gsl_multiroot_fsolver, FreeSolver> solver{
-      gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, n)};
+  const std::unique_ptr<gsl_multiroot_fdfsolver, FreeSolver> solver{
+      gsl_multiroot_fdfsolver_alloc(gsl_multiroot_fdfsolver_hybridsj, n)};
   MATTIS_CHECK(x != nullptr && solver != nullptr);
   for (std::size_t i = 0; i < n; ++i) gsl_vector_set(x.get(), i, start[i]);
-  gsl_multiroot_function wrapped{&call_system, n, const_cast<VectorFunction*>(&f)};
-  SystemRoot root{start, 0, false, 0};
-  if (gsl_multiroot_fsolver_set(solver.get(), &wrapped, x.get()) != GSL_SUCCESS) return root;
-  double best = largest(solver->f);
+  gsl_multiroot_function_fdf wrapped{&evaluate, &differentiate, &evaluate_both, n,
+                                     const_cast<VectorFunction*>(&f)};
+  SystemRoot root{start, HUGE_VAL, false, 0};
   const auto keep = [&] {
+    const double residual = largest(solver->f);
+    if (!(residual < root.residual)) return false;
     for (std::size_t i = 0; i < n; ++i) root.x[i] = gsl_vector_get(solver->x, i);
-    root.residual = best = largest(solver->f);
+    root.residual = residual;
+    return true;
   };
-  keep();
-  while (root.iterations < max_iterations && best > 1e-3 * tolerance) {
-    ++root.iterations;
-    if (gsl_multiroot_fsolver_iterate(solver.get()) != GSL_SUCCESS) break;
-    if (largest(solver->f) <= best) keep();
+  for (int restart = 0; restart < 3 && root.residual > tolerance;
+       ++restart) {  // with a fresh Jacobian where it stalled
+    for (std::size_t i = 0; i < n; ++i) gsl_vector_set(x.get(), i, root.x[i]);
+    if (gsl_multiroot_fdfsolver_set(solver.get(), &wrapped, x.get()) != GSL_SUCCESS) break;
+    keep();
+    for (int k = 0, idle = 0; k < max_iterations && idle < 3 && root.residual > 1e-3 * tolerance; ++k) {
+      ++root.iterations;
+      if (gsl_multiroot_fdfsolver_iterate(solver.get()) != GSL_SUCCESS) break;
+      idle = keep() || root.residual > tolerance ? 0 : idle + 1;  // converged, and at the level of rounding
+    }
   }
   root.converged = root.residual < tolerance;
   return root;

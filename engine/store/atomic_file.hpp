@@ -15,17 +15,24 @@ enum class Outlives { process, power };
 /// Puts `bytes` at `path`: written aside as path.PID-COUNT.tmp, read back, compared, renamed.
 ///
 /// A reader sees the old file or the new one; killed at any moment, at most the *.tmp is left. On failure the
-/// *.tmp is removed and the old file stays. Errors   EnvironmentError (full disk, permissions).
+/// *.tmp is removed and the old file stays.
+///
+/// Errors   EnvironmentError (full disk, permissions).
 void publish_file(const std::filesystem::path& path, std::span<const std::byte> bytes, Outlives outlives);
 
-/// All bytes of a file. Errors   std::system_error with the reason of the operating system.
+/// All bytes of a file.
+///
+/// Errors   std::system_error with the reason of the operating system.
 std::vector<std::byte> read_file(const std::filesystem::path& path);
 
 /// Forces a file's contents, or a directory's names, to the disk.
+///
 /// Errors   EnvironmentError; a file that is gone is none.
 void sync_to_disk(const std::filesystem::path& path);
 
-/// Forces everything of the file system that holds `path` to the disk. Errors   EnvironmentError.
+/// Forces everything of the file system that holds `path` to the disk.
+///
+/// Errors   EnvironmentError.
 void sync_file_system(const std::filesystem::path& path);
 
 }  // namespace mattis::store

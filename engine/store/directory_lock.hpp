@@ -10,8 +10,9 @@ namespace mattis::store {
 /// Holds DIR/lock (flock) from construction to destruction or the death of the process, however it dies.
 ///
 /// The directory is created if it is missing. The file holds the owner's process number and stays behind,
-/// unlocked. Errors   EnvironmentError naming the directory and, where it can be read, the process that holds
-/// it.
+/// unlocked.
+///
+/// Errors   EnvironmentError naming the directory and, where it can be read, the process that holds it.
 class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);

@@ -8,8 +8,9 @@
 
 namespace mattis::store {
 
-/// Opened at construction (errno tells why `get()` is -1), closed at the end; close() reports what closing
-/// reports.
+/// Opened at construction, closed at the end; close() reports what closing reports.
+///
+/// Errors   `get()` is -1, errno tells why.
 class FileDescriptor {
  public:
   explicit FileDescriptor(const std::filesystem::path& path, int flags)

@@ -1,5 +1,4 @@
-// Owned HDF5 files: every return code checked, attributes, dimension scales. hdf5.h is included by the .cpp
-// alone.
+// Owned HDF5 files: every return code checked, attributes, dimension scales. Only the .cpp includes hdf5.h.
 #pragma once
 
 #include <cstddef>
@@ -18,23 +17,22 @@ using Shape = std::vector<std::size_t>;
 
 /// One HDF5 file: a new one, built in memory, or a finished one, read only.
 ///
-/// New files  grow in memory and reach the disk as one block of bytes (save()). HDF5's own writing to disk
-/// reports a
-///            full disk late or not at all; write(2) of whole bytes reports it at once.
-/// Threads    The HDF5 library has one state for all files. A Hdf5File therefore holds the library's lock
-/// from its
-///            opening to its end: other threads wait, the same thread may have several files open. It must
-///            end in the thread that opened it, and is never moved.
-/// Paths      Objects are named by their path in the file, "/" separated; "/" itself is the root group.
-/// Errors     EnvironmentError naming file, operation and HDF5's own reason. Nothing is printed.
+/// New files grow in memory and reach the disk as one block of bytes (save()): HDF5's own writing to disk
+/// reports a full disk late or not at all, write(2) of whole bytes reports it at once.
+///
+/// The HDF5 library has one state for all files. A Hdf5File therefore holds the library's lock from its
+/// opening to its end: other threads wait, the same thread may have several files open. It must end in the
+/// thread that opened it, and is never moved.
+///
+/// Symbols  objects are named by their path in the file, "/" separated; "/" itself is the root group.
+/// Errors   EnvironmentError naming file, operation and HDF5's own reason. Nothing is printed.
 class Hdf5File {
  public:
   enum class Kind { number, text, other };
 
   /// A new file in memory, meant for `path`; nothing is on disk before save().
   static Hdf5File create(const std::filesystem::path& path) { return Hdf5File(Mode::create, path, {}); }
-  /// A finished file, read only, without file locks (they fail on cluster file systems and protect nothing
-  /// here).
+  /// A finished file, read only, without file locks: they fail on cluster file systems, protect nothing here.
   static Hdf5File open(const std::filesystem::path& path) { return Hdf5File(Mode::open, path, {}); }
   /// The bytes of a finished file, read only; they are copied. `path` is for messages.
   static Hdf5File open_image(const std::filesystem::path& path, std::span<const std::byte> bytes) {
@@ -109,9 +107,9 @@ struct Matrix {
 };
 
 /// A two-dimensional dataset of any integer or floating type in a user's file, as in FILE.h5:/path.
+///
 /// Errors   InputError when the file is missing or not HDF5, the dataset is missing (what is there is
-/// listed),
-///          not two-dimensional, or not numbers.
+///          listed), not two-dimensional, or not numbers.
 Matrix read_matrix(const std::filesystem::path& file, const std::string& dataset);
 
 }  // namespace mattis::store

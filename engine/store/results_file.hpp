@@ -31,8 +31,8 @@ struct EstimateRow {
 
 /// The same quantity extrapolated to N = infinity.
 struct ExtrapolatedRow {
-  std::vector<Coordinate>
-      at;  ///< one per axis as in GridPoint::at; what stands on the axis N is not looked at
+  /// One per axis as in GridPoint::at; what stands on the axis N is not looked at.
+  std::vector<Coordinate> at;
   std::size_t observable = 0;
   std::string component;
   double value = not_there;
@@ -43,10 +43,13 @@ struct ExtrapolatedRow {
 /// Writes `file` aside, syncs it to disk and renames it: readers see the old file or the new one, whole.
 ///
 /// Variables for an observable X over the grid axes G (the last one is start), as schema.md states them:
+///
 ///     X(G, sample[, component])   mean over the replicas of one sample;   X_sample_error: its thermal error
 ///     X_mean, X_error, X_error_thermal, X_error_disorder, X_tau_int, X_theory, X_samples (G[, component])
 ///     X_extrapolated, X_extrapolated_error, X_extrapolated_theory   over G without N
+///
 /// Points that are no full product of the axes lie along one dimension `point` instead of G.
+///
 /// Errors   EnvironmentError when it cannot be written; the old file then stays.
 void write_results(const std::filesystem::path& file, const ResultTable& table,
                    std::span<const EstimateRow> estimates, std::span<const ExtrapolatedRow> extrapolated,

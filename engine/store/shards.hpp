@@ -17,18 +17,16 @@ namespace mattis::store {
 
 /// The directory DIR/shards: one small file per finished piece of work, packed into larger ones later.
 ///
-/// Files    NAME-CHECKSUM.h5. The checksum covers layout and records, so a name stands for one content:
-/// writing the
-///          same records again replaces a file by its equal (and heals a damaged one), more sweeps of the
-///          same task get a name of their own.
-/// Safety   A file is written aside, read back, compared and renamed: it is there whole or not at all,
-/// whenever the
-///          process is killed. make_durable() extends this to loss of power.
-/// Threads  All members may be called by several threads of one process. Readers in other processes need no
-/// lock.
-///          Writers in other processes must not write while one packs (DirectoryLock).
+/// Files are called NAME-CHECKSUM.h5. The checksum covers layout and records, so a name stands for one
+/// content: writing the same records again replaces a file by its equal (and heals a damaged one), more sweeps
+/// of the same task get a name of their own. A file is written aside, read back, compared and renamed: it is
+/// there whole or not at all, whenever the process is killed. make_durable() extends this to loss of power.
+///
+/// All members may be called by several threads of one process. Readers in other processes need no lock;
+/// writers in other processes must not write while one packs (DirectoryLock).
+///
 /// Errors   EnvironmentError when the file system refuses; InputError for a shard of another layout or
-/// version.
+///          version.
 class ShardStore {
  public:
   ShardStore(std::filesystem::path directory, std::string layout);

@@ -93,6 +93,13 @@ std::string estimate_line(const char* name, const analysis::CapacityEstimate& es
   return line + "\n";
 }
 
+/// "half points, N^-0.5 N^-1 ->": the terms of the extrapolation.
+std::string half_point_name(const sweeps::CapacityQuestion& question) {
+  std::string name = "half points,";
+  for (int k = 1; k <= question.shift_terms; ++k) name += fmt::format(" N^-{:.4g}", k * question.shift_exponent);
+  return name + " ->";
+}
+
 std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatement& statement) {
   const analysis::Capacity& c = statement.measured;
   std::string text = fmt::format("capacity at T = {}: retrieved fraction {} of {} samples, overlap cut {}\n", statement.temperature,
@@ -106,7 +113,7 @@ std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatemen
   }
   for (const analysis::Crossing& x : c.crossings)
     text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.smaller, x.larger, x.load, x.error, x.fraction);
-  text += estimate_line(fmt::format("half points, N^-{} ->", job.capacity->shift_exponent).c_str(), c.from_half_points, statement.theory);
+  text += estimate_line(half_point_name(*job.capacity).c_str(), c.from_half_points, statement.theory);
   text += estimate_line("crossings ->", c.from_crossings, statement.theory);
   return text;
 }

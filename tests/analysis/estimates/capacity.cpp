@@ -68,7 +68,7 @@ TEST_CASE("another level of the fraction, fewer samples", "[estimates]") {
   for (int t = 0; t < 400; ++t) {
     const auto c = draw(random, 0.1, definition, 50).from_half_points;
     pulls.add(c.load, c.error, alpha_c);
-    amplitudes.add(c.amplitude, c.amplitude_error, -0.2);
+    amplitudes.add(c.amplitudes.at(0), c.amplitude_errors.at(0), -0.2);
   }
   pulls.check();
   amplitudes.check();

@@ -58,7 +58,7 @@ TEST_CASE("a drift is found with its exponent given", "[estimates]") {
   const auto fit = fit_crossings(curves, 1);
   REQUIRE(fit.converged);
   CHECK(fit.load == Approx(0.138).epsilon(1e-8));
-  CHECK(fit.amplitude == Approx(-0.4).epsilon(1e-6));  // alpha_c - a / sqrt(N N')
+  CHECK(fit.amplitudes.at(0) == Approx(-0.4).epsilon(1e-6));  // alpha_c - a / sqrt(N N')
 }
 
 TEST_CASE("the statement of one crossing is standard normal however close the slopes", "[estimates]") {

@@ -7,7 +7,7 @@
 
 using namespace mattis::theory;
 
-TEST_CASE("capacity at T = 0: 0.137906, m = 0.967417; equal energies at 0.0519") {
+TEST_CASE("capacity at T = 0: 0.137906, m = 0.967417, equal energies at 0.0519") {
   const auto capacity = hopfield_rs_capacity(0);
   CHECK(capacity.converged);
   CHECK(std::abs(*capacity.alpha_c - 0.137906) < 5e-7);

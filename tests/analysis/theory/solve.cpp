@@ -5,7 +5,7 @@
 
 using namespace mattis::theory;
 
-TEST_CASE("a bracketed root to rounding; no change of sign is reported") {
+TEST_CASE("a bracketed root to rounding, no change of sign is reported") {
   const auto root = find_root([](double x) { return x * x - 2; }, 0, 2);
   CHECK(root.converged);
   CHECK(root.x == Approx(std::sqrt(2.0)).epsilon(1e-15));

@@ -1,0 +1,69 @@
+// The rows of the Sherrington-Kirkpatrick model.
+#include "analysis/theory/catalogue_arguments.hpp"
+#include "analysis/theory/sk.hpp"
+
+namespace mattis::theory {
+
+namespace {
+
+const char* const source_rs = "Sherrington, Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975)";
+const char* const source_1rsb = "Parisi, Phys. Rev. Lett. 43, 1754 (1979)";
+const char* const source_at = "de Almeida, Thouless, J. Phys. A 11, 983 (1978)";
+
+Prediction state(const std::string& level, const Arguments& arguments) {
+  const double t = number(arguments, "T"), field = number(arguments, "h");
+  const bool is_broken = level == "1rsb";
+  const auto solution = is_broken ? solve_sk_1rsb(t, field) : solve_sk_rs(t, field);
+  Prediction prediction{{}, solution.converged, solution.residual, is_broken ? source_1rsb : source_rs};
+  const auto add = [&](const char* name, auto read) {
+    prediction.results.emplace_back(
+        name, solution.state ? static_cast<std::optional<double>>(read(*solution.state)) : std::nullopt);
+  };
+  add("q", [](const auto& s) { return s.q1; });
+  add("f", [](const auto& s) { return s.f; });
+  add("u", [](const auto& s) { return s.u; });
+  add("s", [](const auto& s) { return s.s; });
+  add("replicon", [](const auto& s) { return s.replicon; });
+  add("m", [](const auto& s) { return s.m; });
+  if (is_broken) {
+    add("q0", [](const auto& s) { return s.q0; });
+    add("q1", [](const auto& s) { return s.q1; });
+    add("x", [](const auto& s) { return s.x; });
+  }
+  if (t == 0) add("C", [](const auto& s) { return s.susceptibility; });
+  if (t == 0 && is_broken) add("w", [](const auto& s) { return s.w; });
+  return prediction;
+}
+
+Prediction at_line(const std::string&, const Arguments& arguments) {
+  const auto line = sk_h_at(number(arguments, "T"));
+  return {{{"h", line.value}}, line.converged, line.residual, source_at};
+}
+
+}  // namespace
+
+std::vector<Quantity> sk_quantities() {
+  const Parameter temperature{"T", "temperature, >= 0 (couplings of variance 1/N)", false, {}, std::nullopt};
+  const Parameter field{"h", "uniform field, >= 0", false, {}, "0"};
+  return {
+      with_evaluation({"sk",
+                       "state",
+                       "overlap q, free energy f, energy u, entropy s per spin and replicon eigenvalue",
+                       {temperature, field},
+                       {"q", "f", "u", "s", "replicon", "m"},
+                       {"rs", "1rsb"},
+                       {}},
+                      state),
+      with_evaluation(
+          {"sk",
+           "h_AT",
+           "field above which the replica-symmetric state is stable (none at T = 0 and above T = 1)",
+           {temperature},
+           {"h"},
+           {"rs"},
+           {}},
+          at_line),
+  };
+}
+
+}  // namespace mattis::theory

@@ -1,0 +1,89 @@
+#include "analysis/theory/sk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "analysis/theory/field_average.hpp"
+#include "analysis/theory/quadrature.hpp"
+#include "analysis/theory/solve.hpp"
+#include "engine/error.hpp"
+
+namespace mattis::theory {
+
+namespace {
+
+constexpr double accepted_residual = 1e-9;
+constexpr double least_breaking = -1e-8;  // a replicon above this is zero within rounding
+
+double normal_density(double y) { return std::exp(-y * y / 2) / std::sqrt(2 * std::numbers::pi); }
+
+/// Temperature of the de Almeida-Thouless line in this field. T -> 0: replicon = 1 - (4/3) beta
+/// exp(-h^2/2)/sqrt(2 pi).
+double at_temperature(double field) {
+  if (field == 0) return 1;
+  const double low = 4.0 / 3 * normal_density(field);
+  if (low < 1e-12) return low;
+  const auto replicon = [&](double ln_t) { return *solve_sk_rs(std::exp(ln_t), field).state->replicon; };
+  return std::exp(find_root(replicon, std::log(low) - 3, 0).x);
+}
+
+/// T = 0. Breaking happens within fields of the order of exp(-h^2/2)/sqrt(2 pi) (0.4 at h = 0).
+TwoLevelField ground_guess(double field) {
+  const double scale = normal_density(field), inner = scale * (1.45 + 0.9 * scale);
+  return {field, std::sqrt(1 - inner * inner), inner, (0.72 - 0.44 * scale) / scale, 0};
+}
+
+}  // namespace
+
+MixtureSolution solve_sk_rs(double temperature, double field) {
+  MATTIS_CHECK(temperature >= 0 && field >= 0);
+  const auto mixture = sherrington_kirkpatrick(field);
+  const double t = temperature;
+  if (t == 0) return {symmetric_state(mixture, std::erf(field / std::numbers::sqrt2), 1, 0), true, 0};
+  const auto averages = [&](double q) { return field_averages(field / t, std::sqrt(q) / t); };
+  double q = 0;
+  bool converged = true;
+  if (field > 0 || t < 1) {
+    const auto excess = [&](double ln_q) { return std::log(averages(std::exp(ln_q)).tanh2) - ln_q; };
+    double lo = -1;
+    while (!(excess(lo) > 0) && lo > -600) lo *= 2;
+    const auto root = find_root(excess, lo, 0);
+    converged = root.converged;
+    q = root.converged ? std::exp(root.x) : 0;
+  }
+  const double m = averages(q).tanh;
+  const auto tanh_at = [&](double z) { return std::tanh((field + std::sqrt(q) * z) / t); };
+  std::vector<Step> steps;
+  if (q > 0) steps.push_back({-field / std::sqrt(q), t / std::sqrt(q)});
+  const double residual =
+      std::max(std::abs(gaussian_average([&](double z) { return tanh_at(z) * tanh_at(z); }, steps).value - q),
+               std::abs(gaussian_average(tanh_at, steps).value - m));
+  return {symmetric_state(mixture, m, q, t), converged && residual < accepted_residual, residual};
+}
+
+MixtureSolution solve_sk_1rsb(double temperature, double field) {
+  const auto rs = solve_sk_rs(temperature, field);
+  if (rs.state->replicon && *rs.state->replicon > least_breaking) return rs;
+  if (normal_density(field) < 1e-60) return rs;  // the breaking underflows
+  const auto mixture = sherrington_kirkpatrick(field);
+  const auto conditions = one_step_conditions(mixture);
+  const auto unknowns = one_step_unknowns(mixture);
+  const auto ground = solve_one_step(conditions, unknowns, ground_guess(field));
+  if (temperature == 0) return one_step_state(mixture, ground);
+  return one_step_state(mixture,
+                        follow_one_step(conditions, unknowns, ground, temperature, at_temperature(field)));
+}
+
+LineResult sk_h_at(double temperature) {
+  const double t = temperature;
+  if (t == 0 || t > 1) return {};
+  if (t == 1) return {0.0, true, 0};
+  const auto replicon = [&](double ln_h) { return *solve_sk_rs(t, std::exp(ln_h)).state->replicon; };
+  // h^2 = (4/3)(1-T)^3 near T = 1; T = (4/3) exp(-h^2/2)/sqrt(2 pi) near T = 0
+  const double hi = std::sqrt(2 * std::log1p(1 / t)) + 1;
+  const auto root = find_root(replicon, std::log(0.3 * std::pow(1 - t, 1.5)), std::log(hi));
+  return {std::exp(root.x), root.converged, std::abs(root.value)};
+}
+
+}  // namespace mattis::theory
