@@ -71,7 +71,7 @@ std::string setting(const store::ResultTable& table, const std::vector<store::Co
 class PanelMaker {
  public:
   PanelMaker(const Job& job, const Statements& statements)
-      : job_(job), table_(statements.table), estimates_(statements.comparison.estimates), x_(abscissa(table_)),
+      : job_(job), statements_(statements), table_(statements.table), estimates_(statements.comparison.estimates), x_(abscissa(table_)),
         varying_(varies(table_)), theory_(theory_of(job)) {}
 
   /// Nothing if the observable was not measured.
@@ -110,6 +110,7 @@ class PanelMaker {
       const std::string name = setting(table_, theory_lines[c]->at, x_, varying_, "", false);
       if (drawn.insert(name).second) add_theory_line(figure, *theory_lines[c], name, figure.curves[c].group);
     }
+    if (observable == "retrieved") add_fitted_curves(figure, measured);
     add_marks(figure);
     return figure;
   }
@@ -180,6 +181,26 @@ class PanelMaker {
     if (any) figure.curves.push_back(std::move(line));
   }
 
+  /// The probit curves that the capacity was read off, in the colours of their sizes.
+  void add_fitted_curves(Figure& figure, std::size_t measured) {
+    if (!is_load() || statements_.capacities.size() != 1) return;
+    const auto& half_points = statements_.capacities.front().measured.half_points;
+    if (half_points.size() != measured) return;
+    for (std::size_t k = 0; k < measured; ++k) {
+      const analysis::FractionCurve& fitted = half_points[k].curve;
+      if (!fitted.converged) continue;
+      figure.curves[k].group = static_cast<int>(k);
+      Curve line;
+      line.style = Curve::Style::line;
+      line.group = static_cast<int>(k);
+      for (int step = 0; step <= 100; ++step) {
+        line.x.push_back(fitted.lowest_load + (fitted.highest_load - fitted.lowest_load) * step / 100);
+        line.y.push_back(fitted.fraction(line.x.back()));
+      }
+      figure.curves.push_back(std::move(line));
+    }
+  }
+
   double asked_load(const Estimate& e) const {
     const int axis = table_.axis("alpha");
     return axis >= 0 ? e.at[static_cast<std::size_t>(axis)].number : e.actual.at("alpha_actual");
@@ -201,6 +222,7 @@ class PanelMaker {
   }
 
   const Job& job_;
+  const Statements& statements_;
   const store::ResultTable& table_;
   const std::vector<Estimate>& estimates_;
   std::size_t x_;
