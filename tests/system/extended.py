@@ -1,7 +1,7 @@
 """Jobs that grow under their results: what is there stays, what is new is computed, what would be another job is refused."""
 from program import SystemTest, digest, main, tasks_of
 
-GROWN = {"grid": {"N": "[40, 60]", "T": "[0.0, 0.2, 0.4]"}, "plan": {"samples": 4, "sweeps": 60, "replicas": 2}}
+GROWN = {"grid": {"N": "[30, 40]", "T": "[0.0, 0.2, 0.4]"}, "plan": {"samples": 4, "sweeps": 60, "replicas": 2}}
 
 
 def changed(**more):
@@ -18,13 +18,12 @@ class Extended(SystemTest):
             self.assertEqual(run[name], count, f"{name} of {run}")
         self.mattis("run", "job.toml", "-o", "fresh", "-j", 1)
         self.assertEqual(self.samples("job"), self.samples("fresh"))
-        self.assertEqual(self.mattis("export", "job").stdout, self.mattis("export", "fresh").stdout)
 
     def test_more_samples(self):
         self.grow(changed(plan={"samples": 3}), GROWN, tasks=16, done_before=12, ran=4, continued=0)
 
     def test_more_sizes(self):
-        self.grow(changed(grid={"N": 60}), GROWN, tasks=16, done_before=8, ran=8, continued=0)
+        self.grow(changed(grid={"N": 40}), GROWN, tasks=16, done_before=8, ran=8, continued=0)
 
     def test_more_loads(self):
         self.grow(changed(grid={"alpha": 0.1}), GROWN, tasks=16, done_before=8, ran=8, continued=0)
@@ -61,7 +60,7 @@ class Extended(SystemTest):
                   changed(grid={"T": 0.0}, plan={**falling_plan, "sweeps": 50}, **falling), tasks=16)
 
     def test_everything_at_once(self):
-        self.grow(changed(plan={"samples": 2, "sweeps": 20}, grid={"N": 40, "T": 0.4}), GROWN, tasks=16)
+        self.grow(changed(plan={"samples": 2, "sweeps": 20}, grid={"N": 30, "T": 0.4}), GROWN, tasks=16)
 
     def test_a_finished_run_runs_nothing(self):
         job = self.job(**GROWN)
