@@ -90,8 +90,4 @@ std::vector<std::string> recorded_observables(const Job& job);
 /// replicas and sweeps, the title and the analysis.
 std::vector<std::pair<std::string, std::string>> physics(const Job& job);
 
-/// The observables that decide what a chain's record holds. Not replica_overlap, which has records of its own, nor
-/// free_spins and not_converged, which every record can tell: defaults add these when replicas or T = 0 are added.
-std::vector<std::string> recorded_observables(const Job& job);
-
 }  // namespace mattis::sweeps
