@@ -14,6 +14,7 @@ struct Run {
   std::unique_ptr<Chain> chain;
   ChainRecorder recorder;
   bool is_done = false;
+  bool has_stopped = false;  ///< by itself, after a sweep that changed nothing: more sweeps would not either
 };
 
 /// The flag stored first in a chain's record: it ended at a fixed point and needs no more sweeps.
@@ -34,7 +35,7 @@ class PointRun {
       for (Run& run : runs_) {
         if (run.is_done) continue;
         step(run);
-        run.is_done = (job_.stop_at_fixed_point && run.recorder.is_fixed_point()) || run.chain->sweeps_done() >= total;
+        run.is_done = run.has_stopped || run.chain->sweeps_done() >= total;
         running = running || !run.is_done;
       }
       if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done())) measure_joint();
@@ -77,7 +78,7 @@ class PointRun {
       Configuration spins = point_.start == Start::random
                                 ? random_configuration(disorder_.num_spins(), random)
                                 : cued_configuration(disorder_, job_.cued, point_.overlap, random);
-      return {disorder_.chain(std::move(spins), dynamics(), stream, 0), std::move(recorder), false};
+      return {disorder_.chain(std::move(spins), dynamics(), stream, 0), std::move(recorder), false, false};
     }
     const store::ChainRecord& record = found->second;
     std::span<const double> values(record.values);
@@ -86,7 +87,7 @@ class PointRun {
     const bool is_done = is_complete(job_, record);
     if (!is_done && job_.stop_at_fixed_point) recorder.forget_measurements();
     return {disorder_.chain(unpacked(record.state, disorder_.num_spins()), dynamics(), stream, record.sweeps_done),
-            std::move(recorder), is_done};
+            std::move(recorder), is_done, record.values.at(fixed_point_slot) != 0};
   }
 
   void step(Run& run) {
@@ -99,6 +100,7 @@ class PointRun {
       const FieldCensus census = run.chain->field_census();
       const bool is_fixed = census.unstable == 0 && (job_.dynamics.tie == Tie::keep || census.free == 0);
       run.recorder.finish(census, is_fixed);
+      run.has_stopped = job_.stop_at_fixed_point && accepted == 0 && is_fixed;
       if (job_.stop_at_fixed_point && (is_fixed || is_last)) run.recorder.measure(snapshot);
     }
     if (!job_.stop_at_fixed_point && is_due(done)) run.recorder.measure(snapshot);
@@ -127,7 +129,7 @@ class PointRun {
       if (run.chain->sweeps_done() == 0) return {};
       store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas), run.chain->sweeps_done(),
                                 packed(run.chain->snapshot().spins), {}};
-      record.values.push_back(run.recorder.is_fixed_point() && job_.stop_at_fixed_point ? 1.0 : 0.0);
+      record.values.push_back(run.has_stopped ? 1.0 : 0.0);
       run.recorder.save(record.values);
       records.push_back(std::move(record));
       all_done = all_done && run.is_done;
