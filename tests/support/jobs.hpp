@@ -15,8 +15,12 @@ inline sweeps::Job job_of(const std::string& text, std::shared_ptr<const Pattern
   return sweeps::parse_job(text, "job.toml", overrides, [&](const std::string&) { return table; });
 }
 
+/// As a store of shards does: of two records of one chain the one with more sweeps counts, of equals any: the older here.
 inline void keep(sweeps::Records& records, const std::vector<store::ChainRecord>& fresh) {
-  for (const auto& record : fresh) records[record.key] = record;
+  for (const auto& record : fresh) {
+    const auto [held, is_new] = records.try_emplace(record.key, record);
+    if (!is_new && held->second.sweeps_done < record.sweeps_done) held->second = record;
+  }
 }
 
 /// Every task of the job to its end, going on from `records`.
