@@ -60,6 +60,8 @@ class SingleFlipChain final : public Chain {
   }
 
  private:
+  static constexpr std::uint32_t tie_threshold = 0x80000000u;  // probability 1/2
+
   /// Uniform site floor(r N / 2^64) with r of 64 bits; bias below N / 2^64.
   struct RandomSite {
     const SweepRandomness& random;
@@ -86,22 +88,19 @@ class SingleFlipChain final : public Chain {
 
   template <class SiteOf>
   std::int64_t propose_all(const SweepRandomness& random, SiteOf site_of) {
-    using Purpose = SweepRandomness::Purpose;
     const bool zero_temperature = dynamics_.temperature == 0;
-    const bool needs_numbers = !zero_temperature || dynamics_.tie == Tie::random;
+    const bool ties_flip = !zero_temperature || dynamics_.tie == Tie::random;
     std::array<std::uint32_t, 4> numbers{};
     std::int64_t accepted = 0;
     for (SiteIndex k = 0; k < system_.num_spins(); ++k) {
       const auto lane = static_cast<std::uint32_t>(k) % 4;
-      if (needs_numbers && lane == 0) {
-        const auto purpose = zero_temperature ? Purpose::tie : Purpose::threshold;
-        numbers = random.block(purpose, static_cast<std::uint32_t>(k) / 4);
-      }
+      if (ties_flip && lane == 0)
+        numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(k) / 4);
       const SiteIndex i = site_of(k);
       const auto cost = system_.flip_cost(i);
-      const bool accept = zero_temperature
-                              ? cost < 0 || (cost == 0 && dynamics_.tie == Tie::random && (numbers[lane] >> 31))
-                              : static_cast<double>(cost) <= thresholds_(numbers[lane]);
+      const bool accept = cost == 0           ? ties_flip && numbers[lane] < tie_threshold
+                          : zero_temperature ? cost < 0
+                                             : static_cast<double>(cost) <= thresholds_(numbers[lane]);
       if (!accept) continue;
       system_.flip(i);
       ++accepted;

@@ -9,7 +9,7 @@
 
 namespace mattis {
 
-enum class Rule { glauber, metropolis };  ///< heat bath 1/(1+exp(beta dE)), or min(1, exp(-beta dE))
+enum class Rule { glauber, metropolis };  ///< heat bath 1/(1+exp(beta dE)), or min(1, exp(-beta dE)), at dE = 0 both 1/2
 
 /// ln x for a positive normal double, from additions, multiplications and two divisions in a fixed order: no libm,
 /// whose last bit depends on the processor.
@@ -36,7 +36,7 @@ inline double natural_log(double x) noexcept {
 ///
 ///     heat bath   theta = (T / unit) ln((1-u)/u)      Metropolis   theta = -(T / unit) ln u
 ///
-/// Accepting iff dE <= unit theta is the rule exactly, up to the resolution 2^-32 of u: acceptance
+/// Accepting iff dE <= unit theta (dE = 0: iff u < 1/2, see dynamics.hpp) is the rule exactly, up to the resolution 2^-32 of u: acceptance
 /// probabilities are multiples of 2^-32 and nothing rarer than 2^-33 ever happens.
 ///
 /// Symbols  unit: the energy quantum in which costs are counted; T > 0, T = infinity allowed (T = 0 draws nothing).

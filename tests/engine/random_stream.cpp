@@ -70,7 +70,6 @@ TEST_CASE("the numbers of a sweep are addressed by sweep, purpose and index") {
   const std::int64_t late = (std::int64_t{3} << 32) + 5;
   CHECK(SweepRandomness(key, late).block(Purpose::order, 7) == philox(key, {7, 1, 5, 3}));
   CHECK(SweepRandomness(key, 5).block(Purpose::threshold, 7) == philox(key, {7, 0, 5, 0}));
-  CHECK(SweepRandomness(key, 5).block(Purpose::tie, 7) == philox(key, {7, 2, 5, 0}));
 }
 
 TEST_CASE("bits of a stream are fair and streams are uncorrelated") {

@@ -16,6 +16,7 @@ namespace mattis::tests {
 /// Takes the same random numbers as SingleFlipChain and shares none of its code.
 ///
 ///     heat bath: flip iff u < 1 / (1 + exp(dE/T)),   Metropolis: flip iff u < exp(-dE/T),   u = (r + 1/2) / 2^32
+///     a flip with dE = 0: iff u < 1/2 (at T = 0 only with tie = random)
 ///
 /// Symbols  energy: H of a whole configuration.
 /// Cost     two energies per update.
@@ -73,11 +74,9 @@ class SlowChain {
 
   bool accepts(double cost, std::size_t k) const {
     if (std::abs(cost) < rounding) cost = 0;
-    if (dynamics_.temperature == 0) {
-      if (cost == 0) return dynamics_.tie == Tie::random && number(Purpose::tie, k) >= 0x80000000u;
-      return cost < 0;
-    }
     const double u = (number(Purpose::threshold, k) + 0.5) / 4294967296.0;
+    if (cost == 0) return (dynamics_.temperature > 0 || dynamics_.tie == Tie::random) && u < 0.5;
+    if (dynamics_.temperature == 0) return cost < 0;
     const double boltzmann = std::exp(cost / dynamics_.temperature);
     return dynamics_.rule == Rule::glauber ? u < 1 / (1 + boltzmann) : u < 1 / boltzmann;
   }

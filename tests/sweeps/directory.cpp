@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "store/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "support/jobs.hpp"
 #include "support/patterns.hpp"
 
