@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace mattis {
 
@@ -19,7 +20,9 @@ Numbers resolve_load_per_spin(const Numbers& asked) {
   const auto by_load = asked.find("alpha");
   const std::string key = by_load != asked.end() ? "alpha" : "P";
   const double load = asked.at(key);
-  const double p = key == "alpha" ? std::floor(load * n + 0.5) : load;
+  // 0.145 * 100 is a little below 14.5 in binary: a relative 4e-16 makes halves of decimals halves again.
+  constexpr double rounding = 2 * std::numeric_limits<double>::epsilon();
+  const double p = key == "alpha" ? std::floor(load * n * (1 + rounding) + 0.5) : load;
   if (!(p >= 1))
     throw ParameterError(key, fmt::format("{} = {} stores no pattern at N = {}", key, load, n),
                          key == "alpha" ? fmt::format("P = alpha N rounds to {}; take alpha >= {}", p, 0.5 / n)

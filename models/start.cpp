@@ -2,6 +2,7 @@
 
 #include <boost/random/uniform_int_distribution.hpp>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace mattis {
@@ -17,7 +18,9 @@ Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, dou
   Configuration spins = random_configuration(n, random);
   for (SiteIndex i = 0; i < n; ++i)
     if (const int entry = sample.pattern_entry(i, mu); entry != 0) spins[static_cast<std::size_t>(i)] = static_cast<Spin>(entry);
-  const auto num_flips = static_cast<SiteIndex>(std::floor((1 - overlap) * n / 2 + 0.5));
+  // 1 - 0.9 is a little below 0.1 in binary: N times the rounding of 1 makes half a flip half a flip again.
+  const double rounding = n * std::numeric_limits<double>::epsilon();
+  const auto num_flips = static_cast<SiteIndex>(std::floor((1 - overlap) * n / 2 + 0.5 + rounding));
   std::vector<SiteIndex> site(static_cast<std::size_t>(n));
   std::iota(site.begin(), site.end(), SiteIndex{0});
   for (SiteIndex k = 0; k < num_flips; ++k) {

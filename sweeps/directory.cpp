@@ -44,6 +44,10 @@ Json describe(const Job& job) {
   return json;
 }
 
+EnvironmentError damaged(const std::filesystem::path& directory) {
+  return {manifest(directory).string(), "reading", fmt::format("is damaged, or not of the form {}", schema)};
+}
+
 /// The manifest, or null if there is none.
 Json read_manifest(const std::filesystem::path& directory) {
   const auto file = manifest(directory);
@@ -58,8 +62,7 @@ Json read_manifest(const std::filesystem::path& directory) {
     throw EnvironmentError(file.string(), "reading", failure.code().message());
   }
   Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || json.value("schema", "") != schema)
-    throw EnvironmentError(file.string(), "reading", fmt::format("is damaged, or not of the form {}", schema));
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != schema) throw damaged(directory);
   return json;
 }
 
@@ -95,7 +98,11 @@ std::filesystem::path results_directory(const Job& job, const std::string& asked
 }
 
 void adopt(const std::filesystem::path& directory, const Job& job) {
-  if (const Json there = read_manifest(directory); !there.is_null()) refuse_other_physics(there, job, directory);
+  try {
+    if (const Json there = read_manifest(directory); !there.is_null()) refuse_other_physics(there, job, directory);
+  } catch (const Json::exception&) {
+    throw damaged(directory);
+  }
   const std::string text = describe(job).dump(1) + "\n";
   store::publish_file(manifest(directory), std::as_bytes(std::span(text)), store::Outlives::power);
 }
@@ -104,15 +111,19 @@ Job job_of(const std::filesystem::path& directory) {
   const Json json = read_manifest(directory);
   if (json.is_null())
     throw InputError("holds no results of mattis", directory.string(), "give the directory that `mattis run` wrote");
-  auto table = std::make_shared<PatternTable>();
-  if (json.contains("patterns")) {
-    const Json& facts = json["patterns"];
-    table->rows = facts.at("rows").get<std::size_t>();
-    table->columns = facts.at("columns").get<std::size_t>();
-    table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
+  try {
+    auto table = std::make_shared<PatternTable>();
+    if (json.contains("patterns")) {
+      const Json& facts = json["patterns"];
+      table->rows = facts.at("rows").get<std::size_t>();
+      table->columns = facts.at("columns").get<std::size_t>();
+      table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
+    }
+    return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
+                     json.at("overrides").get<std::vector<std::string>>(), [&](const std::string&) { return table; });
+  } catch (const Json::exception&) {
+    throw damaged(directory);
   }
-  return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
-                   json.at("overrides").get<std::vector<std::string>>(), [&](const std::string&) { return table; });
 }
 
 }  // namespace mattis::sweeps

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -21,6 +22,9 @@ std::string location(const toml::source_region& source, const std::string& file)
   if (!source.begin) return source.path ? *source.path : file;
   return fmt::format("{}:{}:{}", source.path ? *source.path : file, source.begin.line, source.begin.column);
 }
+
+constexpr std::int64_t most_sweeps = 1000000000000000;  // counted exactly by the doubles of a record
+constexpr std::int64_t most_items = 2000000000;
 
 /// One table of the job file. Keys are asked for by name; `finish` refuses those nobody asked for.
 class Section {
@@ -54,16 +58,19 @@ class Section {
     return value;
   }
 
-  std::int64_t whole(const std::string& key, std::int64_t otherwise, std::int64_t least) {
+  std::int64_t whole(const std::string& key, std::int64_t otherwise, std::int64_t least,
+                     std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
     const toml::node* node = find(key);
     if (!node) return otherwise;
-    return whole(key, *node, least);
+    return whole(key, *node, least, most);
   }
 
-  std::int64_t whole(const std::string& key, const toml::node& node, std::int64_t least) const {
+  std::int64_t whole(const std::string& key, const toml::node& node, std::int64_t least,
+                     std::int64_t most = std::numeric_limits<std::int64_t>::max()) const {
     const auto value = node.value_exact<std::int64_t>();
     if (!value) refuse(key, "is no whole number", fmt::format("write {} = {}", key, std::max<std::int64_t>(least, 1)));
     if (*value < least) refuse(key, fmt::format("is {}", *value), fmt::format("it is at least {}", least));
+    if (*value > most) refuse(key, fmt::format("is {}", *value), fmt::format("it is at most {}", most));
     return *value;
   }
 
@@ -163,6 +170,8 @@ std::vector<double> Section::numbers(const std::string& key) {
       const double count = (to - from) / step;
       if (count > 1e6) refuse(key, "the range has more than a million values");
       intervals = std::llround(count);
+      if (intervals == 0 && from != to)
+        refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to), "it is larger than the range");
       if (std::abs(count - static_cast<double>(intervals)) > 1e-6)
         refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to),
                fmt::format("use points = {}, or end at {}", intervals + 1, rounded(from + step * std::floor(count))));
@@ -177,6 +186,7 @@ std::vector<double> Section::numbers(const std::string& key) {
       const double x = intervals == 0 ? 0 : static_cast<double>(k) / static_cast<double>(intervals);
       values.push_back(rounded(logarithmic ? from * std::pow(to / from, x) : from + (to - from) * x));
     }
+    if (std::set<double>(values.begin(), values.end()).size() != values.size()) refuse(key, "holds a value twice");
     return values;
   }
   return list<double>(key, [&](const toml::node& element) { return number(key, element); });
@@ -272,7 +282,7 @@ void read_start(Section section, Job& job) {
   if (job.overlaps.empty()) job.overlaps = {1.0};
   for (const double overlap : job.overlaps)
     if (overlap < -1 || overlap > 1) section.refuse("overlap", fmt::format("is {}", overlap), "it lies between -1 and 1");
-  job.cued = static_cast<SiteIndex>(std::min<std::int64_t>(section.whole("pattern", 0, 0), 2000000000));
+  job.cued = static_cast<SiteIndex>(section.whole("pattern", 0, 0, most_items));
   section.finish();
 }
 
@@ -285,11 +295,10 @@ void read_dynamics(Section section, Job& job) {
 }
 
 void read_plan(Section section, Job& job) {
-  constexpr std::int64_t many = 2000000000;
-  job.burn_in = section.whole("burn_in", 0, 0);
-  job.sweeps = section.whole("sweeps", 1000, 1);
-  job.samples = static_cast<int>(std::min(section.whole("samples", 10, 1), many));
-  job.replicas = static_cast<int>(std::min(section.whole("replicas", 1, 1), many));
+  job.burn_in = section.whole("burn_in", 0, 0, most_sweeps);
+  job.sweeps = section.whole("sweeps", 1000, 1, most_sweeps);
+  job.samples = static_cast<int>(section.whole("samples", 10, 1, most_items));
+  job.replicas = static_cast<int>(section.whole("replicas", 1, 1, most_items));
   const std::string stop = section.text("stop", "");
   if (!stop.empty()) section.check_choice("stop", stop, {"fixed_point"});
   job.stop_at_fixed_point = !stop.empty();
@@ -318,8 +327,8 @@ void read_measure(Section section, Job& job) {
   if (!condition.empty()) section.check_choice("condition", condition, {"retained"});
   job.only_retained = !condition.empty();
   job.lost_within = section.list<std::int64_t>("lost_within", [&](const toml::node& element) { return section.whole("lost_within", element, 1); });
-  const auto patterns = section.list<std::int64_t>("patterns", [&](const toml::node& element) { return section.whole("patterns", element, 0); });
-  for (const std::int64_t mu : patterns) job.patterns.push_back(static_cast<SiteIndex>(std::min<std::int64_t>(mu, 2000000000)));
+  const auto patterns = section.list<std::int64_t>("patterns", [&](const toml::node& element) { return section.whole("patterns", element, 0, most_items); });
+  for (const std::int64_t mu : patterns) job.patterns.push_back(static_cast<SiteIndex>(mu));
 
   std::vector<std::string> known;
   for (const auto& spec : observable_catalogue()) known.push_back(spec.name);

@@ -56,7 +56,8 @@ std::vector<double> correlated(std::size_t n, double rho, std::uint32_t sample) 
 }
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 template <class Accumulator>
@@ -103,7 +104,8 @@ TEST_CASE("binning as it goes equals binning afterwards, at any number of values
     for (std::size_t n = 1; n <= all.size(); ++n) {
       average.add(all[n - 1]);
       if (n < 16) continue;
-      const Average fast = average.average(), slow = slow_average({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n)});
+      const Average fast = average.average(),
+                    slow = slow_average({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n)});
       REQUIRE(fast.mean == Approx(slow.mean).margin(1e-13));
       REQUIRE(fast.error == Approx(slow.error).epsilon(1e-10));
       REQUIRE(fast.tau_int == Approx(slow.tau_int).margin(1e-9));

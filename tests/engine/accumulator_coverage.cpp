@@ -72,7 +72,9 @@ void check_variance(int trials, int values) {
 TEST_CASE("the error of a mean covers at tau = 20") { check_mean(200, 1 << 14); }
 TEST_CASE("the jackknife error of a variance covers at tau = 20") { check_variance(200, 1 << 14); }
 
-TEST_CASE("the error of a mean covers at tau = 20, two thousand series", "[default]") { check_mean(2000, 1 << 15); }
+TEST_CASE("the error of a mean covers at tau = 20, two thousand series", "[default]") {
+  check_mean(2000, 1 << 15);
+}
 TEST_CASE("the jackknife error of a variance covers at tau = 20, two thousand series", "[default]") {
   check_variance(2000, 1 << 15);
 }

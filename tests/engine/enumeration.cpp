@@ -11,9 +11,9 @@ using namespace mattis;
 
 namespace {
 
-const std::vector<std::string> everything{"energy_per_spin", "retrieval_overlap", "overlap_abs",    "overlap_squared",
-                                          "energy_variance", "specific_heat",     "susceptibility", "binder",
-                                          "replica_overlap"};
+const std::vector<std::string> everything{
+    "energy_per_spin", "retrieval_overlap", "overlap_abs", "overlap_squared", "energy_variance",
+    "specific_heat",   "susceptibility",    "binder",      "replica_overlap"};
 
 MeasurementPlan plan_at(double temperature) {
   MeasurementPlan plan;
@@ -24,7 +24,8 @@ MeasurementPlan plan_at(double temperature) {
   return plan;
 }
 
-double value(const std::vector<Measured>& all, const std::string& observable, const std::string& component = "") {
+double value(const std::vector<Measured>& all, const std::string& observable,
+             const std::string& component = "") {
   for (const Measured& m : all)
     if (m.observable == observable && m.component == component) return m.value;
   FAIL("no " << observable << " " << component);
@@ -57,11 +58,13 @@ TEST_CASE("free spins in a field: tanh") {
   constexpr double h = 0.7;
   for (const SiteIndex n : {1, 2, 5, 10})
     for (const double temperature : {0.3, 1.0, 5.0}) {
-      const auto exact = averages(with_magnetisation(n, [](auto s) { return -h * magnetisation(s); }), temperature);
+      const auto exact =
+          averages(with_magnetisation(n, [](auto s) { return -h * magnetisation(s); }), temperature);
       const double t = std::tanh(h / temperature), t2 = t * t, second = 1.0 / n + (1 - 1.0 / n) * t2;
       CHECK(value(exact, "energy_per_spin") == Approx(-h * t).epsilon(1e-12));
       CHECK(value(exact, "energy_variance") == Approx(h * h * (1 - t2) / n).epsilon(1e-10));
-      CHECK(value(exact, "specific_heat") == Approx(h * h * (1 - t2) / (temperature * temperature)).epsilon(1e-10));
+      CHECK(value(exact, "specific_heat") ==
+            Approx(h * h * (1 - t2) / (temperature * temperature)).epsilon(1e-10));
       CHECK(value(exact, "susceptibility") == Approx((1 - t2) / temperature).epsilon(1e-10));
       CHECK(value(exact, "overlap_squared", "0") == Approx(second).epsilon(1e-12));
       CHECK(value(exact, "replica_overlap", "1") == Approx(t2).epsilon(1e-12));
@@ -87,7 +90,8 @@ TEST_CASE("one stored pattern is the Curie-Weiss magnet: a sum over k = spins up
     double z = 0, e = 0, e2 = 0, abs_m = 0, m2 = 0, m4 = 0;
     for (int k = 0; k <= n; ++k) {
       const double m = 2.0 * k / n - 1, energy = -(n * m * m - 1) / 2;
-      const double w = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) - energy / temperature);
+      const double w =
+          std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) - energy / temperature);
       z += w, e += w * energy / n, e2 += w * energy * energy / n / n;
       abs_m += w * std::abs(m), m2 += w * m * m, m4 += w * m * m * m * m;
     }
@@ -109,7 +113,7 @@ TEST_CASE("replica overlaps by a double sum over all pairs of configurations") {
   for (double& e : energies) e = static_cast<double>(random() >> 11) * 0x1p-53 * 4;
   const EnumerableModel model =
       with_magnetisation(n, [&](std::span<const Spin> s) { return energies[packed(s).front()]; });
-  for (const double temperature : {0.1, 1.0, INFINITY}) {
+  for (const double temperature : {0.1, 1.0, static_cast<double>(INFINITY)}) {
     double z = 0, q1 = 0, q2 = 0, q4 = 0, q_abs = 0;
     for (std::uint64_t a = 0; a < states; ++a)
       for (std::uint64_t b = 0; b < states; ++b) {
@@ -145,7 +149,8 @@ TEST_CASE("at infinite temperature all states weigh the same") {
 }
 
 TEST_CASE("low temperatures neither overflow nor underflow") {
-  const auto exact = averages(with_magnetisation(3, [](auto s) { return -1e6 * magnetisation(s) + 1e9; }), 1e-3);
+  const auto exact =
+      averages(with_magnetisation(3, [](auto s) { return -1e6 * magnetisation(s) + 1e9; }), 1e-3);
   CHECK(value(exact, "retrieval_overlap") == 1);
   CHECK(value(exact, "energy_per_spin") == Approx((1e9 - 3e6) / 3));
 }

@@ -21,6 +21,7 @@ TEST_CASE("a suggestion names the nearest if it is near, and all that are known"
   CHECK(suggestion("sweep", known) == "did you mean 'sweeps'? known: sweeps, samples, replicas");
   CHECK(suggestion("sample", known) == "did you mean 'samples'? known: sweeps, samples, replicas");
   CHECK(suggestion("temperature", known) == "known: sweeps, samples, replicas");
-  CHECK_THAT(suggestion("temprature", std::vector<std::string>{"T", "temperatures"}), Contains("'temperatures'"));
+  CHECK_THAT(suggestion("temprature", std::vector<std::string>{"T", "temperatures"}),
+             Contains("'temperatures'"));
   CHECK(suggestion("x", {}) == "known: ");
 }

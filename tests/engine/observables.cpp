@@ -107,7 +107,8 @@ TEST_CASE("what divides by T is not measured at T = 0") {
 }
 
 TEST_CASE("a model without patterns has an energy only") {
-  MeasurementPlan plan = plan_of({"energy_per_spin", "retrieval_overlap", "overlap", "energy_variance", "binder"}, 0);
+  MeasurementPlan plan =
+      plan_of({"energy_per_spin", "retrieval_overlap", "overlap", "energy_variance", "binder"}, 0);
   CHECK(channels(plan).size() == 1);
   CHECK(derived_observables(plan, num_spins).size() == 1);
 }

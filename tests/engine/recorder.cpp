@@ -23,7 +23,8 @@ MeasurementPlan plan_of(std::vector<std::string> observables) {
   return plan;
 }
 
-double value(const std::vector<Measured>& all, const std::string& observable, const std::string& component = "") {
+double value(const std::vector<Measured>& all, const std::string& observable,
+             const std::string& component = "") {
   for (const Measured& m : all)
     if (m.observable == observable && m.component == component) return m.value;
   return NAN;
@@ -57,9 +58,9 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-const std::vector<std::string> many{"energy_per_spin", "retrieval_overlap", "overlap",   "sorted_overlap",
-                                    "retrieved",       "retrieval_lost",    "acceptance", "energy_variance",
-                                    "binder"};
+const std::vector<std::string> many{"energy_per_spin", "retrieval_overlap", "overlap",
+                                    "sorted_overlap",  "retrieved",         "retrieval_lost",
+                                    "acceptance",      "energy_variance",   "binder"};
 
 }  // namespace
 
@@ -85,7 +86,8 @@ TEST_CASE("averages, acceptance and the retrieved fraction of a short chain") {
   CHECK(value(results, "energy_per_spin") == Approx(-(3 * 400 + 256 + 4 * 16) / 4.0 / 800));
   CHECK(value(results, "retrieved") == 1);
   CHECK(value(results, "acceptance") == Approx(7.0 / 20));
-  CHECK(value(followed(plan_of(many), {16, 16, 20, 20}).results(), "retrieved") == 0);  // 0.9 is not above 0.9
+  CHECK(value(followed(plan_of(many), {16, 16, 20, 20}).results(), "retrieved") ==
+        0);  // 0.9 is not above 0.9
 }
 
 TEST_CASE("autocorrelation times are in sweeps") {
@@ -130,7 +132,8 @@ TEST_CASE("a recorder saved at any sweep continues bit for bit") {
   const MeasurementPlan plan = plan_of(many);
   const std::vector<double> whole = saved(followed(plan, counts));
   for (std::size_t n = 0; n <= counts.size(); n += 7) {
-    const auto state = saved(followed(plan, {counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(n)}));
+    const auto state =
+        saved(followed(plan, {counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(n)}));
     std::span<const double> reading(state);
     ChainRecorder recorder(plan, num_spins);
     recorder.load(reading);

@@ -1,6 +1,8 @@
 // Asynchronous dynamics on a ring of spins: the slow chain's trajectory, orders, ties, fixed points, resuming.
 #include "engine/single_flip.hpp"
 
+#include <gsl/gsl_cdf.h>
+
 #include <catch2/catch.hpp>
 #include <memory>
 
@@ -95,7 +97,8 @@ TEST_CASE("chains of different streams part ways") {
   const Dynamics dynamics{1.0, Rule::glauber, Order::sequential, Tie::keep};
   StreamId other = stream;
   other.replica = 1;
-  SingleFlipChain<Ring> a(Ring(random_spins(100)), dynamics, stream, 0), b(Ring(random_spins(100)), dynamics, other, 0);
+  SingleFlipChain<Ring> a(Ring(random_spins(100)), dynamics, stream, 0),
+      b(Ring(random_spins(100)), dynamics, other, 0);
   a.sweep(), b.sweep();
   CHECK(spins_of(a) != spins_of(b));
 }
@@ -143,12 +146,14 @@ TEST_CASE("free spins flip half the time under heat bath and random ties, never 
   }
 }
 
-TEST_CASE("sequential order is i = 0 ... N-1, a permutation has every site once, random order draws sites evenly") {
+TEST_CASE(
+    "sequential order is i = 0 ... N-1, a permutation has every site once, random order draws sites evenly") {
   constexpr SiteIndex n = 10;
   constexpr int sweeps = 4000;
   const auto visits = [&](Order order) {
     const auto list = std::make_shared<std::vector<SiteIndex>>();
-    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list), {1.0, Rule::metropolis, order, Tie::keep}, stream, 0);
+    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list), {1.0, Rule::metropolis, order, Tie::keep}, stream,
+                                     0);
     for (int sweep = 0; sweep < sweeps; ++sweep) chain.sweep();
     REQUIRE(list->size() == std::size_t{n} * sweeps);
     return *list;
@@ -163,10 +168,16 @@ TEST_CASE("sequential order is i = 0 ... N-1, a permutation has every site once,
     ++permuted_at[k % n * n + static_cast<std::size_t>(permuted[k])];
     ++drawn_at[k % n * n + static_cast<std::size_t>(drawn[k])];
   }
-  for (std::size_t cell = 0; cell < n * n; ++cell) {
-    CHECK(std::abs(tests::binomial_z(permuted_at[cell], sweeps, 0.1)) < tests::significant);
-    CHECK(std::abs(tests::binomial_z(drawn_at[cell], sweeps, 0.1)) < tests::significant);
-  }
+  const auto chi_squared = [&](const std::vector<std::int64_t>& table) {
+    constexpr double expected = sweeps / double{n};
+    double sum = 0;
+    for (const auto count : table)
+      sum += (static_cast<double>(count) - expected) * (static_cast<double>(count) - expected) / expected;
+    return sum;
+  };
+  // Rows and columns of the table of permutations are fixed: (n-1)^2 free directions, each of variance n/(n-1).
+  CHECK(gsl_cdf_chisq_Q(chi_squared(permuted_at) * (n - 1) / n, (n - 1) * (n - 1)) > 6e-5);
+  CHECK(gsl_cdf_chisq_Q(chi_squared(drawn_at), n * (n - 1)) > 6e-5);
   for (std::size_t start = 0; start < permuted.size(); start += n) {
     std::uint32_t seen = 0;
     for (std::size_t k = start; k < start + n; ++k) seen |= 1u << permuted[k];

@@ -41,7 +41,8 @@ double frequency_z(Rule rule, double p, std::uint32_t draws) {
   const double cost = p < 0.5 ? 1 : -1;  // downhill costs reach the probabilities above one half
   const double p_uphill = p < 0.5 ? p : 1 - p, unit = 0.02;
   const Thresholds thresholds(rule, temperature_for(rule, p_uphill, unit), unit);
-  const SweepRandomness random(stream_key({11, StreamDomain::tests, 0, 0, static_cast<std::uint32_t>(rule)}), 0);
+  const SweepRandomness random(stream_key({11, StreamDomain::tests, 0, 0, static_cast<std::uint32_t>(rule)}),
+                               0);
   std::int64_t accepted = 0;
   for (std::uint32_t k = 0; k < draws / 4; ++k)
     for (const std::uint32_t r : random.block(SweepRandomness::Purpose::threshold, k))
@@ -64,11 +65,22 @@ void check_frequencies(std::uint32_t draws) {
 }  // namespace
 
 TEST_CASE("the logarithm is that of the C library to a few units in the last place") {
-  std::vector<double> arguments{1.0, 0.5, 2.0, 0x1p-33, 0x1p33, std::sqrt(0.5), std::sqrt(2.0), 1.4142135623730951,
-                                std::nextafter(1.0, 2), std::nextafter(1.0, 0), 1e-300, 1e300};
+  std::vector<double> arguments{1.0,
+                                0.5,
+                                2.0,
+                                0x1p-33,
+                                0x1p33,
+                                std::sqrt(0.5),
+                                std::sqrt(2.0),
+                                1.4142135623730951,
+                                std::nextafter(1.0, 2),
+                                std::nextafter(1.0, 0),
+                                1e-300,
+                                1e300};
   RngStream random({1, StreamDomain::tests, 0, 0, 0});
-  for (int k = 0; k < 200000; ++k) arguments.push_back(std::ldexp(1 + static_cast<double>(random() >> 12) * 0x1p-52,
-                                                                 static_cast<int>(random() % 80) - 40));
+  for (int k = 0; k < 200000; ++k)
+    arguments.push_back(
+        std::ldexp(1 + static_cast<double>(random() >> 12) * 0x1p-52, static_cast<int>(random() % 80) - 40));
   double largest = 0;
   for (const double x : arguments) {
     const double exact = static_cast<double>(std::log(static_cast<long double>(x)));
@@ -84,7 +96,8 @@ TEST_CASE("the logarithm rises over every power of two and over the seam at the 
   for (const double seam : {0.25, 0.5, 1.0, 2.0, 4.0, 1.4142135623730951, 0.7071067811865476}) {
     double x = seam;
     for (int k = 0; k < 20; ++k) x = std::nextafter(x, 0);
-    for (int k = 0; k < 40; ++k, x = std::nextafter(x, 8)) CHECK(natural_log(x) <= natural_log(std::nextafter(x, 8)));
+    for (int k = 0; k < 40; ++k, x = std::nextafter(x, 8))
+      CHECK(natural_log(x) <= natural_log(std::nextafter(x, 8)));
   }
 }
 
@@ -117,7 +130,8 @@ TEST_CASE("at infinite temperature heat bath flips half, Metropolis all, whateve
 
 TEST_CASE("at tiny temperatures costs are refused, gains taken, and ties broken as the rule says") {
   for (const double temperature : {1e-3, 1e-12, 1e-300}) {
-    const Thresholds heat_bath(Rule::glauber, temperature, 2.0), metropolis(Rule::metropolis, temperature, 2.0);
+    const Thresholds heat_bath(Rule::glauber, temperature, 2.0),
+        metropolis(Rule::metropolis, temperature, 2.0);
     CHECK(accepting_numbers(heat_bath, 1) == 0);
     CHECK(accepting_numbers(heat_bath, 0) == states / 2);
     CHECK(accepting_numbers(heat_bath, -1) == states);
@@ -129,4 +143,6 @@ TEST_CASE("at tiny temperatures costs are refused, gains taken, and ties broken 
 
 TEST_CASE("acceptance frequencies follow the rule") { check_frequencies(1000000); }
 
-TEST_CASE("acceptance frequencies follow the rule over 1e8 draws", "[default]") { check_frequencies(100000000); }
+TEST_CASE("acceptance frequencies follow the rule over 1e8 draws", "[default]") {
+  check_frequencies(100000000);
+}

@@ -13,7 +13,8 @@ TEST_CASE("every model says what it is and where it comes from") {
   for (const ModelEntry& model : catalogue()) {
     INFO(model.name);
     CHECK(names.insert(model.name).second);
-    for (const std::string& text : {model.name, model.summary, model.hamiltonian, model.load, model.symmetries, model.source})
+    for (const std::string& text :
+         {model.name, model.summary, model.hamiltonian, model.load, model.symmetries, model.source})
       CHECK_FALSE(text.empty());
     CHECK_FALSE(model.symbols.empty());
     for (const GridSymbol& symbol : model.symbols) {

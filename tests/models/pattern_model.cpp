@@ -9,7 +9,9 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-double patterns_at(double n, double alpha) { return resolve_load_per_spin({{"N", n}, {"alpha", alpha}}).at("P"); }
+double patterns_at(double n, double alpha) {
+  return resolve_load_per_spin({{"N", n}, {"alpha", alpha}}).at("P");
+}
 
 }  // namespace
 

@@ -91,7 +91,8 @@ std::shared_ptr<const PatternSet> patterns_of(Kind kind, SiteIndex n, SiteIndex 
 
 void check_pairwise(Kind kind, SiteIndex n, SiteIndex p) {
   const auto patterns = patterns_of(kind, n, p);
-  RngStream random({32, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(p)});
+  RngStream random(
+      {32, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(p)});
   const Configuration start = random_configuration(n, random);
   PatternSystem<Pairwise> system(patterns, {static_cast<double>(n)}, start);
   const SlowHopfield slow(*patterns);
@@ -135,7 +136,8 @@ constexpr Kind kinds[] = {Kind::random, Kind::biased, Kind::diluted};
 
 }  // namespace
 
-TEST_CASE("costs and energies are those of the double sum, for every N to 70 around every word boundary of P") {
+TEST_CASE(
+    "costs and energies are those of the double sum, for every N to 70 around every word boundary of P") {
   for (const Kind kind : kinds)
     for (SiteIndex n = 1; n <= 70; ++n)
       for (const SiteIndex p : {1, 2, 3, 31, 33, 63, 64, 65, 127, 128, 129, 200}) check_pairwise(kind, n, p);
@@ -165,10 +167,12 @@ TEST_CASE("forces that are not counts: a quartic energy, all sites") {
           for (const std::int64_t m : slow_counts(*patterns, s)) sum += Quartic::power(m);
           return sum;
         };
-        for (SiteIndex i = 0; i < n; ++i) REQUIRE(system.flip_cost(i) == energy(flipped(start, i)) - energy(start));
+        for (SiteIndex i = 0; i < n; ++i)
+          REQUIRE(system.flip_cost(i) == energy(flipped(start, i)) - energy(start));
         system.flip(n - 1);
         const Configuration there = flipped(start, n - 1);
-        for (SiteIndex i = 0; i < n; ++i) REQUIRE(system.flip_cost(i) == energy(flipped(there, i)) - energy(there));
+        for (SiteIndex i = 0; i < n; ++i)
+          REQUIRE(system.flip_cost(i) == energy(flipped(there, i)) - energy(there));
       }
 }
 

@@ -44,12 +44,12 @@ TEST_CASE("half a flip is rounded up, however its decimals are rounded") {
     RngStream random = stream(2);
     return disagreeing(*sample, 0, cued_configuration(*sample, 0, overlap, random));
   };
-  CHECK(flips(10, 0.9) == 1);    // 0.5
-  CHECK(flips(10, 0.7) == 2);    // 1.5
+  CHECK(flips(10, 0.9) == 1);     // 0.5
+  CHECK(flips(10, 0.7) == 2);     // 1.5
   CHECK(flips(100, 0.71) == 15);  // 14.5
   CHECK(flips(100, 0.43) == 29);  // 28.5
-  CHECK(flips(10, 0.91) == 0);   // 0.45
-  CHECK(flips(10, 0.89) == 1);   // 0.55
+  CHECK(flips(10, 0.91) == 0);    // 0.45
+  CHECK(flips(10, 0.89) == 1);    // 0.55
 }
 
 TEST_CASE("flipped sites are chosen evenly and anew for each stream") {
@@ -60,7 +60,8 @@ TEST_CASE("flipped sites are chosen evenly and anew for each stream") {
   for (std::uint32_t d = 0; d < draws; ++d) {
     RngStream random = stream(d);
     const Configuration s = cued_configuration(*sample, 0, 0.5, random);
-    for (std::size_t i = 0; i < n; ++i) times[i] += s[i] != sample->pattern_entry(static_cast<SiteIndex>(i), 0);
+    for (std::size_t i = 0; i < n; ++i)
+      times[i] += s[i] != sample->pattern_entry(static_cast<SiteIndex>(i), 0);
   }
   for (const auto count : times) CHECK(std::abs(tests::binomial_z(count, draws, 0.25)) < tests::significant);
 }

@@ -53,9 +53,11 @@ class SlowChain {
 
   /// floor(r n / 2^64), r the k-th 64-bit number.
   std::size_t below(std::size_t n, std::size_t k) const {
-    const auto block = SweepRandomness(key_, sweeps_).block(Purpose::order, static_cast<std::uint32_t>(k / 2));
+    const auto block =
+        SweepRandomness(key_, sweeps_).block(Purpose::order, static_cast<std::uint32_t>(k / 2));
     const auto r = (std::uint64_t{block[2 * (k % 2) + 1]} << 32) | block[2 * (k % 2)];
-    return static_cast<std::size_t>(std::ldexp(static_cast<long double>(r) * static_cast<long double>(n), -64));
+    return static_cast<std::size_t>(
+        std::ldexp(static_cast<long double>(r) * static_cast<long double>(n), -64));
   }
 
   std::vector<std::size_t> order() const {
@@ -93,7 +95,8 @@ inline std::vector<Dynamics> all_dynamics() {
   for (const Rule rule : {Rule::glauber, Rule::metropolis})
     for (const Order order : {Order::sequential, Order::random, Order::permutation}) {
       for (const Tie tie : {Tie::keep, Tie::random}) all.push_back({0, rule, order, tie});
-      for (const double t : {1e-3, 0.5, static_cast<double>(INFINITY)}) all.push_back({t, rule, order, Tie::keep});
+      for (const double t : {1e-3, 0.5, static_cast<double>(INFINITY)})
+        all.push_back({t, rule, order, Tie::keep});
     }
   return all;
 }
