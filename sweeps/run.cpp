@@ -119,6 +119,18 @@ store::Provenance provenance_of(const Job& job, const RunReport& report, const s
   return provenance;
 }
 
+/// A run that found nothing to do says of threads and times what the last working run said.
+void keep_last_run(const std::filesystem::path& directory, store::Provenance& provenance) {
+  store::Provenance last;
+  try {
+    last = store::read_provenance(directory / "results.h5");
+  } catch (const EnvironmentError&) {
+    return;  // not there, or damaged: it is written anew from the shards in any case
+  }
+  for (const char* key : {"threads", "tasks_per_thread", "wall_seconds"})
+    if (const std::string value = last.get(key); !value.empty()) provenance.set(key, value);
+}
+
 }  // namespace
 
 RunReport run(const Job& job, const std::filesystem::path& directory, const RunOptions& options,
@@ -186,7 +198,9 @@ RunReport run(const Job& job, const std::filesystem::path& directory, const RunO
   report.seconds = seconds_since(start);
   progress.finish(report.is_complete ? "done" : "interrupted");
   const Records records = missing.empty() ? std::move(before.chains) : shards.read().chains;
-  write_results_file(job, points, records, directory, provenance_of(job, report, per_thread));
+  store::Provenance provenance = provenance_of(job, report, per_thread);
+  if (missing.empty()) keep_last_run(directory, provenance);
+  write_results_file(job, points, records, directory, provenance);
   shards.pack();
   return report;
 }

@@ -17,6 +17,7 @@ int run_check(const Verb& verb, const std::vector<std::string>& words) {
   for (const auto& [key, value] : sweeps::resolved(job)) text += fmt::format("{} = {}\n", key, value);
   print_data(text);
   fmt::print(stderr, "{}: no mistakes found\n", job.file);
+  warn_of_transient(job);
   return exit_done;
 }
 

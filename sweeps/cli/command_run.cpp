@@ -24,6 +24,7 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
   if (run_options.threads < 0) throw InputError(fmt::format("{} threads", run_options.threads), "-j", "one or more");
 
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
+  if (!run_options.is_quiet) warn_of_transient(job);
   const auto directory = sweeps::results_directory(job, (*values)["output"].as<std::string>());
   const sweeps::RunReport report = sweeps::run(job, directory, run_options, sweeps::interrupted_by_signal());
   for (const std::string& damage : report.damaged) fmt::print(stderr, "damaged, recomputed: {}\n", damage);

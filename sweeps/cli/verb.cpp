@@ -97,6 +97,13 @@ std::string chosen(const Values& values, const std::string& option, const std::v
   return value;
 }
 
+void warn_of_transient(const sweeps::Job& job) {
+  const auto& temperatures = job.grid.back().second;
+  if (job.burn_in > 0 || std::all_of(temperatures.begin(), temperatures.end(), [](double t) { return t == 0; })) return;
+  if (std::all_of(job.observables.begin(), job.observables.end(), [](const auto& name) { return name == "retrieval_lost"; })) return;
+  fmt::print(stderr, "note: burn_in = 0, so averages begin at the start itself; [plan] burn_in leaves the transient out\n");
+}
+
 void print_data(const std::string& text) {
   errno = 0;
   const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;

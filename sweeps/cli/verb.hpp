@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sweeps/job.hpp"
+
 namespace mattis::cli {
 
 struct Verb {
@@ -32,6 +34,9 @@ std::vector<std::string> overrides_of(const Values& values);
 
 /// The value of an option that is one of `choices` (the first is the default), or InputError with a suggestion.
 std::string chosen(const Values& values, const std::string& option, const std::vector<std::string>& choices);
+
+/// Says on stderr when averages at T > 0 would begin at the start itself.
+void warn_of_transient(const sweeps::Job& job);
 
 /// Data goes out in one piece, flushed and checked. Errors   EnvironmentError if stdout cannot take it.
 void print_data(const std::string& text);

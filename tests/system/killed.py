@@ -77,7 +77,7 @@ class Stopped(SystemTest):
         self.stop(signal.SIGINT)
 
     def test_a_long_chain_continues_where_it_was(self):
-        job = self.job(grid={"N": 1000, "alpha": 0.1, "T": 0.4}, start={"kind": '"cued"'}, plan={"samples": 1, "sweeps": 1500})
+        job = self.job(grid={"N": 1000, "alpha": 0.1, "T": 0.4}, start={"kind": '"cued"'}, plan={"samples": 1, "sweeps": 40000})
         self.mattis("run", job, "-o", "whole", "-j", 1)
         process = self.start("run", job, "-o", "stopped", "-j", 1)
         self.wait_until((self.here / "stopped/progress.jsonl").exists, "the run")
