@@ -11,8 +11,8 @@ namespace mattis {
 /// What a chain shows of its state at one moment; valid until the next sweep.
 struct Snapshot {
   SiteIndex num_spins = 0;
-  double energy = 0;                              ///< H, total
-  std::span<const std::int32_t> overlap_counts;   ///< M_mu = N m_mu; empty for models without patterns
+  double energy = 0;                             ///< H, total
+  std::span<const std::int32_t> overlap_counts;  ///< M_mu = N m_mu; empty for models without patterns
   std::span<const Spin> spins;
 };
 

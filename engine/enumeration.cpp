@@ -58,7 +58,8 @@ void replica_overlaps(std::vector<double> probability, SiteIndex n, std::vector<
 
 }  // namespace
 
-std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model, std::span<const MeasurementPlan> plans) {
+std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model,
+                                                  std::span<const MeasurementPlan> plans) {
   MATTIS_CHECK(model.num_spins >= 1 && model.num_spins <= largest_enumeration && !plans.empty());
   const std::uint64_t num_states = std::uint64_t{1} << model.num_spins;
   std::vector<double> energy(num_states);
@@ -66,7 +67,8 @@ std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model, 
     energy[state] = model.energy(unpacked({&state, 1}, model.num_spins));
   const double ground = *std::min_element(energy.begin(), energy.end());
 
-  const std::vector<Channel> all_channels = channels(plans.front());  // the plans differ in T, which no channel sees
+  const std::vector<Channel> all_channels =
+      channels(plans.front());  // the plans differ in T, which no channel sees
   std::size_t num_values = 0;
   for (const Channel& channel : all_channels) num_values += channel.components.size();
   std::vector<double> values(num_values), moment(num_moments);
@@ -97,7 +99,8 @@ std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model, 
     for (const Channel& channel : all_channels)
       for (const std::string& component : channel.components) {
         const double mean = sums[t].channel_values[k++] / sums[t].weight;
-        if (plans[t].measures(channel.observable)) results[t].push_back({channel.observable, component, mean, 0, none});
+        if (plans[t].measures(channel.observable))
+          results[t].push_back({channel.observable, component, mean, 0, none});
       }
     for (double& m : sums[t].moment_values) m /= sums[t].weight;
     for (const DerivedObservable& derived : derived_observables(plans[t], model.num_spins))

@@ -27,6 +27,7 @@ struct EnumerableModel {
 /// the distribution of q for |q|.
 /// Cost     2^N energies for all plans together; N <= 24. Replica overlaps cost 4^N pairs by a Walsh transform, N 2^N.
 /// Errors   rounding only, about 1e-13 relative.
-std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model, std::span<const MeasurementPlan> plans);
+std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model,
+                                                  std::span<const MeasurementPlan> plans);
 
 }  // namespace mattis

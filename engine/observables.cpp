@@ -18,8 +18,10 @@ void largest_overlaps(const Snapshot& s, std::span<double> out) {
   std::vector<std::int32_t> size(s.overlap_counts.size());
   std::transform(s.overlap_counts.begin(), s.overlap_counts.end(), size.begin(),
                  [](std::int32_t m) { return std::abs(m); });
-  std::partial_sort(size.begin(), size.begin() + static_cast<std::ptrdiff_t>(out.size()), size.end(), std::greater<>());
-  for (std::size_t rank = 0; rank < out.size(); ++rank) out[rank] = static_cast<double>(size[rank]) / s.num_spins;
+  std::partial_sort(size.begin(), size.begin() + static_cast<std::ptrdiff_t>(out.size()), size.end(),
+                    std::greater<>());
+  for (std::size_t rank = 0; rank < out.size(); ++rank)
+    out[rank] = static_cast<double>(size[rank]) / s.num_spins;
 }
 
 }  // namespace
@@ -41,13 +43,15 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
       {"susceptibility", "chi", "1/J", "(N/T) (<m^2> - <m>^2), m the retrieval overlap", ""},
       {"binder", "U", "1", "1 - <m^4>/(3 <m^2>^2), m the retrieval overlap", ""},
       {"replica_overlap", "q", "1",
-       "<q>, <q^2>, <q^4>, <|q|> of q_ab = (1/N) sum_i s_i^a s_i^b over all pairs of replicas a < b", "moment"},
+       "<q>, <q^2>, <q^4>, <|q|> of q_ab = (1/N) sum_i s_i^a s_i^b over all pairs of replicas a < b",
+       "moment"},
       {"retrieved", "R", "1", "fraction of chains whose mean retrieval overlap lies above the cut", ""},
-      {"retrieval_lost", "L", "1", "fraction of chains whose retrieval overlap fell below the cut within tau sweeps of the start",
-       "tau"},
+      {"retrieval_lost", "L", "1",
+       "fraction of chains whose retrieval overlap fell below the cut within tau sweeps of the start", "tau"},
       {"acceptance", "A", "1", "accepted / attempted flips over the whole run", ""},
       {"free_spins", "n_0", "1", "sites with dE_i = 0 at the end of the run (T = 0)", ""},
-      {"not_converged", "-", "1", "fraction of chains that reached their last sweep before a fixed point (T = 0)", ""},
+      {"not_converged", "-", "1",
+       "fraction of chains that reached their last sweep before a fixed point (T = 0)", ""},
   };
   return specs;
 }
@@ -69,7 +73,9 @@ std::vector<Channel> channels(const MeasurementPlan& plan) {
                    }});
   };
   if (plan.measures("energy_per_spin"))
-    all.push_back({"energy_per_spin", {""}, [](const Snapshot& s, std::span<double> out) { out[0] = s.energy / s.num_spins; }});
+    all.push_back({"energy_per_spin", {""}, [](const Snapshot& s, std::span<double> out) {
+                     out[0] = s.energy / s.num_spins;
+                   }});
   if (plan.num_patterns == 0) return all;
   if (plan.measures("retrieval_overlap") || plan.measures("retrieved"))
     all.push_back({"retrieval_overlap", {""}, [cued = plan.cued](const Snapshot& s, std::span<double> out) {
@@ -107,7 +113,8 @@ std::vector<DerivedObservable> derived_observables(const MeasurementPlan& plan, 
   if (plan.num_patterns == 0) return all;
   if (plan.measures("susceptibility") && t > 0)
     all.push_back({"susceptibility", [=](Moments x) { return n / t * (x[3] - x[2] * x[2]); }});
-  if (plan.measures("binder")) all.push_back({"binder", [](Moments x) { return 1 - x[4] / (3 * x[3] * x[3]); }});
+  if (plan.measures("binder"))
+    all.push_back({"binder", [](Moments x) { return 1 - x[4] / (3 * x[3] * x[3]); }});
   return all;
 }
 

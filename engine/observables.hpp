@@ -14,11 +14,11 @@ namespace mattis {
 /// What a job asks to be measured, for one point of the grid.
 struct MeasurementPlan {
   std::vector<std::string> observables;
-  std::int64_t every = 1;               ///< sweeps between measurements
-  double cut = 0.9;                     ///< retrieval overlap above which a memory counts as retrieved
+  std::int64_t every = 1;                 ///< sweeps between measurements
+  double cut = 0.9;                       ///< retrieval overlap above which a memory counts as retrieved
   std::vector<std::int64_t> lost_within;  ///< sweeps
-  SiteIndex cued = 0;                   ///< the cued pattern
-  std::vector<SiteIndex> patterns;      ///< patterns whose overlaps are measured (the cued one first)
+  SiteIndex cued = 0;                     ///< the cued pattern
+  std::vector<SiteIndex> patterns;        ///< patterns whose overlaps are measured (the cued one first)
   SiteIndex num_patterns = 0;
   double temperature = 0;
 

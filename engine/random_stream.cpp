@@ -14,7 +14,8 @@ std::uint64_t stream_key(const StreamId& id) noexcept {
 
 std::array<std::uint32_t, 4> philox(std::uint64_t key, const std::array<std::uint32_t, 4>& counter) noexcept {
   const r123::Philox4x32::ctr_type c{{counter[0], counter[1], counter[2], counter[3]}};
-  const r123::Philox4x32::key_type k{{static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}};
+  const r123::Philox4x32::key_type k{
+      {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}};
   const auto r = r123::Philox4x32{}(c, k);
   return {r[0], r[1], r[2], r[3]};
 }

@@ -8,12 +8,18 @@
 namespace mattis {
 
 /// The one list of what randomness is used for. Values are part of every stream's name: never reuse one.
-enum class StreamDomain : std::uint8_t { disorder = 1, initial_state = 2, dynamics = 3, probe = 6, tests = 200 };
+enum class StreamDomain : std::uint8_t {
+  disorder = 1,
+  initial_state = 2,
+  dynamics = 3,
+  probe = 6,
+  tests = 200
+};
 
 /// The name of a stream. Two different names give independent streams; equal names give equal numbers on any
 /// machine, rank or thread.
 struct StreamId {
-  std::uint64_t seed = 0;     ///< the user's seed
+  std::uint64_t seed = 0;  ///< the user's seed
   StreamDomain domain = StreamDomain::tests;
   std::uint64_t content = 0;  ///< content key of the parameters
   std::uint32_t sample = 0;   ///< disorder sample

@@ -13,7 +13,10 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 ChainRecorder::ChainRecorder(const MeasurementPlan& plan, SiteIndex num_spins)
-    : plan_(plan), num_spins_(num_spins), channels_(channels(plan)), derived_(derived_observables(plan, num_spins)) {
+    : plan_(plan),
+      num_spins_(num_spins),
+      channels_(channels(plan)),
+      derived_(derived_observables(plan, num_spins)) {
   std::size_t widest = num_moments;
   for (const Channel& channel : channels_) {
     averages_.emplace_back(channel.components.size());
@@ -26,7 +29,8 @@ void ChainRecorder::after_sweep(const Snapshot& snapshot, std::int64_t sweeps_do
   sweeps_ = sweeps_done;
   accepted_ += accepted;
   if (first_loss_ >= 0 || snapshot.overlap_counts.empty()) return;
-  if (snapshot.overlap_counts[static_cast<std::size_t>(plan_.cued)] < plan_.cut * num_spins_) first_loss_ = sweeps_done;
+  if (snapshot.overlap_counts[static_cast<std::size_t>(plan_.cued)] < plan_.cut * num_spins_)
+    first_loss_ = sweeps_done;
 }
 
 void ChainRecorder::measure(const Snapshot& snapshot) {
@@ -72,20 +76,24 @@ std::vector<Measured> ChainRecorder::results() const {
   }
   if (plan_.measures("retrieval_lost"))
     for (const std::int64_t tau : plan_.lost_within)
-      all.push_back({"retrieval_lost", std::to_string(tau), first_loss_ >= 0 && first_loss_ <= tau ? 1.0 : 0.0, none, none});
+      all.push_back({"retrieval_lost", std::to_string(tau),
+                     first_loss_ >= 0 && first_loss_ <= tau ? 1.0 : 0.0, none, none});
   if (plan_.measures("acceptance"))
-    all.push_back({"acceptance", "", static_cast<double>(accepted_) / (static_cast<double>(sweeps_) * num_spins_), none, none});
+    all.push_back({"acceptance", "",
+                   static_cast<double>(accepted_) / (static_cast<double>(sweeps_) * num_spins_), none, none});
   if (plan_.temperature == 0) {
-    if (plan_.measures("free_spins")) all.push_back({"free_spins", "", static_cast<double>(census_.free), none, none});
-    if (plan_.measures("not_converged")) all.push_back({"not_converged", "", is_fixed_point_ ? 0.0 : 1.0, none, none});
+    if (plan_.measures("free_spins"))
+      all.push_back({"free_spins", "", static_cast<double>(census_.free), none, none});
+    if (plan_.measures("not_converged"))
+      all.push_back({"not_converged", "", is_fixed_point_ ? 0.0 : 1.0, none, none});
   }
   return all;
 }
 
 void ChainRecorder::save(std::vector<double>& out) const {
-  out.insert(out.end(), {static_cast<double>(sweeps_), static_cast<double>(accepted_), static_cast<double>(first_loss_),
-                         static_cast<double>(census_.unstable), static_cast<double>(census_.free),
-                         is_fixed_point_ ? 1.0 : 0.0});
+  out.insert(out.end(), {static_cast<double>(sweeps_), static_cast<double>(accepted_),
+                         static_cast<double>(first_loss_), static_cast<double>(census_.unstable),
+                         static_cast<double>(census_.free), is_fixed_point_ ? 1.0 : 0.0});
   for (const auto& channel : averages_)
     for (const LogBinning& average : channel) average.save(out);
   if (!derived_.empty()) moments_.save(out);
@@ -109,7 +117,8 @@ void ReplicaRecorder::measure(std::span<const std::vector<std::uint64_t>> replic
   for (std::size_t a = 0; a < replicas.size(); ++a)
     for (std::size_t b = a + 1; b < replicas.size(); ++b) {
       std::int64_t different = 0;
-      for (std::size_t w = 0; w < replicas[a].size(); ++w) different += std::popcount(replicas[a][w] ^ replicas[b][w]);
+      for (std::size_t w = 0; w < replicas[a].size(); ++w)
+        different += std::popcount(replicas[a][w] ^ replicas[b][w]);
       const double q = 1 - 2 * static_cast<double>(different) / num_spins;
       sum += q;
       sum2 += q * q;

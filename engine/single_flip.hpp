@@ -37,8 +37,10 @@ class SingleFlipChain final : public Chain {
   std::int64_t sweep() override {
     const SweepRandomness random(key_, sweeps_done_++);
     switch (dynamics_.order) {
-      case Order::sequential: return propose_all(random, [](SiteIndex k) { return k; });
-      case Order::random: return propose_all(random, RandomSite{random, system_.num_spins()});
+      case Order::sequential:
+        return propose_all(random, [](SiteIndex k) { return k; });
+      case Order::random:
+        return propose_all(random, RandomSite{random, system_.num_spins()});
       case Order::permutation:
         draw_permutation(random);
         return propose_all(random, [this](SiteIndex k) { return permutation_[static_cast<std::size_t>(k)]; });
@@ -71,7 +73,8 @@ class SingleFlipChain final : public Chain {
       const auto block = random.block(SweepRandomness::Purpose::order, word / 2);
       return below(block, word % 2, num_spins);
     }
-    static SiteIndex below(const std::array<std::uint32_t, 4>& block, std::size_t half, SiteIndex n) noexcept {
+    static SiteIndex below(const std::array<std::uint32_t, 4>& block, std::size_t half,
+                           SiteIndex n) noexcept {
       const std::uint64_t high = std::uint64_t{block[2 * half + 1]} * static_cast<std::uint32_t>(n);
       const std::uint64_t low = std::uint64_t{block[2 * half]} * static_cast<std::uint32_t>(n);
       return static_cast<SiteIndex>((high + (low >> 32)) >> 32);
@@ -98,7 +101,7 @@ class SingleFlipChain final : public Chain {
         numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(k) / 4);
       const SiteIndex i = site_of(k);
       const auto cost = system_.flip_cost(i);
-      const bool accept = cost == 0           ? ties_flip && numbers[lane] < tie_threshold
+      const bool accept = cost == 0          ? ties_flip && numbers[lane] < tie_threshold
                           : zero_temperature ? cost < 0
                                              : static_cast<double>(cost) <= thresholds_(numbers[lane]);
       if (!accept) continue;

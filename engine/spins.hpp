@@ -21,7 +21,8 @@ inline std::vector<std::uint64_t> packed(std::span<const Spin> spins) {
 
 inline Configuration unpacked(std::span<const std::uint64_t> bits, SiteIndex num_spins) {
   Configuration spins(static_cast<std::size_t>(num_spins));
-  for (std::size_t i = 0; i < spins.size(); ++i) spins[i] = (bits[i / 64] >> (i % 64)) & 1 ? Spin{1} : Spin{-1};
+  for (std::size_t i = 0; i < spins.size(); ++i)
+    spins[i] = (bits[i / 64] >> (i % 64)) & 1 ? Spin{1} : Spin{-1};
   return spins;
 }
 

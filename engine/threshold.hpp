@@ -9,7 +9,10 @@
 
 namespace mattis {
 
-enum class Rule { glauber, metropolis };  ///< heat bath 1/(1+exp(beta dE)), or min(1, exp(-beta dE)), at dE = 0 both 1/2
+enum class Rule {
+  glauber,
+  metropolis
+};  ///< heat bath 1/(1+exp(beta dE)), or min(1, exp(-beta dE)), at dE = 0 both 1/2
 
 /// ln x for a positive normal double, from additions, multiplications and two divisions in a fixed order: no libm,
 /// whose last bit depends on the processor.
@@ -46,8 +49,7 @@ class Thresholds {
 
   double operator()(std::uint32_t r) const noexcept {
     const double u = (static_cast<double>(r) + 0.5) * 0x1p-32;
-    const double logarithm =
-        rule_ == Rule::glauber ? natural_log((1.0 - u) / u) : -natural_log(u);
+    const double logarithm = rule_ == Rule::glauber ? natural_log((1.0 - u) / u) : -natural_log(u);
     // At T = infinity the product is +-infinity (the logarithm is never 0): always or never, as it must be.
     return scale_ * logarithm;
   }

@@ -63,7 +63,9 @@ struct ModelEntry {
 
   /// The numbers as the model takes them: asked N and loads in, N, P and actual loads out. ParameterError.
   std::function<Numbers(const Numbers& asked)> resolve;
-  std::function<std::shared_ptr<const DisorderSample>(const Numbers& actual, const Ensemble&, RngStream& disorder)> draw;
+  std::function<std::shared_ptr<const DisorderSample>(const Numbers& actual, const Ensemble&,
+                                                      RngStream& disorder)>
+      draw;
   /// Bytes of one disorder sample and of one chain on it.
   std::function<std::pair<double, double>(const Numbers& actual)> memory;
 };

@@ -1,7 +1,8 @@
 #include "models/pattern_fields.hpp"
 
 // One body per instruction set, chosen when the program starts. Sanitized builds keep the plain one.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__clang__)
 #define MATTIS_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define MATTIS_CLONES
@@ -9,11 +10,13 @@
 
 namespace mattis::pattern_fields {
 
-MATTIS_CLONES std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int32_t* g, std::size_t words) noexcept {
+MATTIS_CLONES std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int32_t* g,
+                                         std::size_t words) noexcept {
   return sum_over_bits_plain(bits, g, words);
 }
 
-MATTIS_CLONES std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int64_t* g, std::size_t words) noexcept {
+MATTIS_CLONES std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int64_t* g,
+                                         std::size_t words) noexcept {
   return sum_over_bits_plain(bits, g, words);
 }
 

@@ -50,6 +50,7 @@ std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int32_t* g, std
 std::int64_t sum_over_bits(const std::uint64_t* bits, const std::int64_t* g, std::size_t words) noexcept;
 
 /// counts_mu += amount over the set bits.
-void add_over_bits(const std::uint64_t* bits, std::int32_t amount, std::int32_t* counts, std::size_t words) noexcept;
+void add_over_bits(const std::uint64_t* bits, std::int32_t amount, std::int32_t* counts,
+                   std::size_t words) noexcept;
 
 }  // namespace mattis::pattern_fields

@@ -1,18 +1,19 @@
 #include "models/pattern_model.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 #include <limits>
 
 namespace mattis {
 
-std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex num_patterns, const Ensemble& ensemble,
-                                                RngStream& disorder) {
+std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex num_patterns,
+                                                const Ensemble& ensemble, RngStream& disorder) {
   if (ensemble.name == "file") {
     MATTIS_CHECK(static_cast<SiteIndex>(ensemble.table->columns) == num_spins);
     return std::make_shared<PatternSet>(PatternSet::from_table(*ensemble.table, num_patterns, disorder));
   }
-  return std::make_shared<PatternSet>(PatternSet::rademacher(num_spins, num_patterns, ensemble.bias, disorder));
+  return std::make_shared<PatternSet>(
+      PatternSet::rademacher(num_spins, num_patterns, ensemble.bias, disorder));
 }
 
 Numbers resolve_load_per_spin(const Numbers& asked) {
@@ -25,11 +26,13 @@ Numbers resolve_load_per_spin(const Numbers& asked) {
   const double p = key == "alpha" ? std::floor(load * n * (1 + rounding) + 0.5) : load;
   if (!(p >= 1))
     throw ParameterError(key, fmt::format("{} = {} stores no pattern at N = {}", key, load, n),
-                         key == "alpha" ? fmt::format("P = alpha N rounds to {}; take alpha >= {}", p, 0.5 / n)
-                                        : "P is a whole number from 1 on");
+                         key == "alpha"
+                             ? fmt::format("P = alpha N rounds to {}; take alpha >= {}", p, 0.5 / n)
+                             : "P is a whole number from 1 on");
   if (p != std::floor(p)) throw ParameterError(key, fmt::format("P = {} is no whole number", p));
   if (p > 2147483647.0 || p * n > 1e15)
-    throw ParameterError(key, fmt::format("{} = {} gives {} patterns at N = {}: more than any memory", key, load, p, n));
+    throw ParameterError(
+        key, fmt::format("{} = {} gives {} patterns at N = {}: more than any memory", key, load, p, n));
   return {{"N", n}, {"P", p}, {"alpha_actual", p / n}};
 }
 

@@ -10,8 +10,8 @@
 namespace mattis {
 
 /// Draws `num_patterns` patterns of `num_spins` sites from the ensemble.
-std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex num_patterns, const Ensemble& ensemble,
-                                                RngStream& disorder);
+std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex num_patterns,
+                                                const Ensemble& ensemble, RngStream& disorder);
 
 /// N from `asked`, and P asked as P or as alpha = P / N: P = nearest integer to alpha N, half up.
 /// Returns N, P and alpha_actual = P / N; ParameterError for anything that gives no pattern.

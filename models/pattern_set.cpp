@@ -16,9 +16,12 @@ PatternSet::PatternSet(SiteIndex num_spins, SiteIndex num_patterns)
       num_nonzero_(std::int64_t{num_spins} * num_patterns),
       plus_(words_per_site_ * static_cast<std::size_t>(num_spins), 0) {}
 
-PatternSet::Word PatternSet::last_word() const noexcept { return ~Word{0} >> ((64 - num_patterns_ % 64) % 64); }
+PatternSet::Word PatternSet::last_word() const noexcept {
+  return ~Word{0} >> ((64 - num_patterns_ % 64) % 64);
+}
 
-PatternSet PatternSet::rademacher(SiteIndex num_spins, SiteIndex num_patterns, double bias, RngStream& disorder) {
+PatternSet PatternSet::rademacher(SiteIndex num_spins, SiteIndex num_patterns, double bias,
+                                  RngStream& disorder) {
   PatternSet patterns(num_spins, num_patterns);
   const std::size_t words = patterns.words_per_site_;
   const Word last = patterns.last_word();
@@ -49,7 +52,9 @@ PatternSet PatternSet::from_table(const PatternTable& table, SiteIndex num_patte
   PatternSet patterns(static_cast<SiteIndex>(table.columns), num_patterns);
   for (SiteIndex mu = 0; mu < num_patterns; ++mu)
     for (SiteIndex i = 0; i < patterns.num_spins_; ++i)
-      patterns.set(i, mu, table.entries[rows[static_cast<std::size_t>(mu)] * table.columns + static_cast<std::size_t>(i)]);
+      patterns.set(
+          i, mu,
+          table.entries[rows[static_cast<std::size_t>(mu)] * table.columns + static_cast<std::size_t>(i)]);
   return patterns;
 }
 

@@ -33,7 +33,9 @@ class PatternSet {
 
   std::size_t words_per_site() const noexcept { return words_per_site_; }
   /// Bit mu set where xi_i^mu = +1.
-  const Word* plus(SiteIndex i) const noexcept { return plus_.data() + static_cast<std::size_t>(i) * words_per_site_; }
+  const Word* plus(SiteIndex i) const noexcept {
+    return plus_.data() + static_cast<std::size_t>(i) * words_per_site_;
+  }
   /// Bit mu set where xi_i^mu is not 0; only if has_zeros().
   const Word* present(SiteIndex i) const noexcept {
     return present_.data() + static_cast<std::size_t>(i) * words_per_site_;

@@ -22,7 +22,8 @@ namespace mattis {
 ///
 /// `pairwise` is true where G(M) = M and E = 1: then the counts themselves are the forces.
 template <class E>
-concept PatternEnergy = requires(const E& e, std::int32_t count, std::span<const std::int32_t> counts, std::int64_t n) {
+concept PatternEnergy = requires(const E& e, std::int32_t count, std::span<const std::int32_t> counts,
+                                 std::int64_t n) {
   typename E::Force;
   { E::pairwise } -> std::convertible_to<bool>;
   { e.unit() } -> std::same_as<double>;
@@ -54,7 +55,8 @@ class PatternSystem {
   double energy_unit() const noexcept { return energy_.unit(); }
 
   std::int64_t flip_cost(SiteIndex i) const noexcept {
-    const auto aligned = 2 * pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words()) - force_sum(i);
+    const auto aligned =
+        2 * pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words()) - force_sum(i);
     return spin(i) * aligned - curvature_sum(i);
   }
 
@@ -65,7 +67,8 @@ class PatternSystem {
   }
 
   Snapshot snapshot() const {
-    const std::span<const std::int32_t> counts(counts_.data(), static_cast<std::size_t>(patterns_->num_patterns()));
+    const std::span<const std::int32_t> counts(counts_.data(),
+                                               static_cast<std::size_t>(patterns_->num_patterns()));
     return {num_spins(), energy_.total(counts, patterns_->num_nonzero()), counts, spins_};
   }
 
@@ -74,8 +77,10 @@ class PatternSystem {
   std::size_t words() const noexcept { return patterns_->words_per_site(); }
 
   const Force* force_data() const noexcept {
-    if constexpr (Energy::pairwise) return counts_.data();
-    else return forces_.data();
+    if constexpr (Energy::pairwise)
+      return counts_.data();
+    else
+      return forces_.data();
   }
 
   /// sum over the patterns present at site i; without entries 0 that is all of them.
@@ -114,7 +119,8 @@ class PatternSystem {
         forces_[mu] = energy_.force(counts_[mu]);
         curvatures_[mu] = energy_.curvature(counts_[mu]);
       }
-      all_curvatures_ = std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, std::int64_t{0});
+      all_curvatures_ =
+          std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, std::int64_t{0});
     }
     all_forces_ = std::accumulate(force_data(), force_data() + num_patterns, std::int64_t{0});
   }

@@ -13,11 +13,13 @@ Configuration random_configuration(SiteIndex num_spins, RngStream& random) {
   return unpacked(bits, num_spins);
 }
 
-Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, double overlap, RngStream& random) {
+Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, double overlap,
+                                 RngStream& random) {
   const SiteIndex n = sample.num_spins();
   Configuration spins = random_configuration(n, random);
   for (SiteIndex i = 0; i < n; ++i)
-    if (const int entry = sample.pattern_entry(i, mu); entry != 0) spins[static_cast<std::size_t>(i)] = static_cast<Spin>(entry);
+    if (const int entry = sample.pattern_entry(i, mu); entry != 0)
+      spins[static_cast<std::size_t>(i)] = static_cast<Spin>(entry);
   // 1 - 0.9 is a little below 0.1 in binary: N times the rounding of 1 makes half a flip half a flip again.
   const double rounding = n * std::numeric_limits<double>::epsilon();
   const auto num_flips = static_cast<SiteIndex>(std::floor((1 - overlap) * n / 2 + 0.5 + rounding));

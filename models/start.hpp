@@ -9,7 +9,8 @@ namespace mattis {
 
 /// Pattern mu with exactly round((1 - overlap) N / 2) sites flipped, chosen uniformly. Where the pattern's entry
 /// is 0 the spin is +-1 with probability 1/2 (drawn first).
-Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, double overlap, RngStream& random);
+Configuration cued_configuration(const DisorderSample& sample, SiteIndex mu, double overlap,
+                                 RngStream& random);
 
 /// Independent spins, +-1 with probability 1/2.
 Configuration random_configuration(SiteIndex num_spins, RngStream& random);

@@ -39,7 +39,8 @@ Json describe(const Job& job) {
   for (const auto& [key, value] : resolved(job)) json["resolved"][key] = value;
   for (const Ensemble& ensemble : job.ensembles)
     if (ensemble.table)
-      json["patterns"] = {{"rows", ensemble.table->rows}, {"columns", ensemble.table->columns},
+      json["patterns"] = {{"rows", ensemble.table->rows},
+                          {"columns", ensemble.table->columns},
                           {"content", hex(ensemble.table->content)}};
   return json;
 }
@@ -74,7 +75,8 @@ void refuse_other_physics(const Json& there, const Job& job, const std::filesyst
     const auto found = asked.find(key);
     const std::string now = found == asked.end() ? "nothing" : found->second;
     if (now != value.get<std::string>())
-      differences += fmt::format("\n  {}: the results have {}, the job says {}", key, value.get<std::string>(), now);
+      differences +=
+          fmt::format("\n  {}: the results have {}, the job says {}", key, value.get<std::string>(), now);
     if (found != asked.end()) asked.erase(found);
   }
   for (const auto& [key, value] : asked)
@@ -84,11 +86,13 @@ void refuse_other_physics(const Json& there, const Job& job, const std::filesyst
     if (std::find(starts.begin(), starts.end(), start.get<std::string>()) == starts.end())
       differences += fmt::format("\n  start: the results have {}, the job has not", start.get<std::string>());
   if (there.at("sweeps").get<std::int64_t>() > job.sweeps)
-    differences += fmt::format("\n  plan.sweeps: the results have {}, the job says {}", there.at("sweeps").get<std::int64_t>(), job.sweeps);
+    differences += fmt::format("\n  plan.sweeps: the results have {}, the job says {}",
+                               there.at("sweeps").get<std::int64_t>(), job.sweeps);
   if (!differences.empty())
-    throw InputError(fmt::format("{} holds results of another job:{}\nrun it into another directory with -o DIR", directory.string(),
-                                 differences),
-                     job.file, "grid values, starts, samples, replicas and sweeps may grow");
+    throw InputError(
+        fmt::format("{} holds results of another job:{}\nrun it into another directory with -o DIR",
+                    directory.string(), differences),
+        job.file, "grid values, starts, samples, replicas and sweeps may grow");
 }
 
 }  // namespace
@@ -99,7 +103,8 @@ std::filesystem::path results_directory(const Job& job, const std::string& asked
 
 void adopt(const std::filesystem::path& directory, const Job& job) {
   try {
-    if (const Json there = read_manifest(directory); !there.is_null()) refuse_other_physics(there, job, directory);
+    if (const Json there = read_manifest(directory); !there.is_null())
+      refuse_other_physics(there, job, directory);
   } catch (const Json::exception&) {
     throw damaged(directory);
   }
@@ -110,7 +115,8 @@ void adopt(const std::filesystem::path& directory, const Job& job) {
 Job job_of(const std::filesystem::path& directory) {
   const Json json = read_manifest(directory);
   if (json.is_null())
-    throw InputError("holds no results of mattis", directory.string(), "give the directory that `mattis run` wrote");
+    throw InputError("holds no results of mattis", directory.string(),
+                     "give the directory that `mattis run` wrote");
   try {
     auto table = std::make_shared<PatternTable>();
     if (json.contains("patterns")) {
@@ -120,7 +126,8 @@ Job job_of(const std::filesystem::path& directory) {
       table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
     }
     return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
-                     json.at("overrides").get<std::vector<std::string>>(), [&](const std::string&) { return table; });
+                     json.at("overrides").get<std::vector<std::string>>(),
+                     [&](const std::string&) { return table; });
   } catch (const Json::exception&) {
     throw damaged(directory);
   }

@@ -39,7 +39,8 @@ std::size_t abscissa(const store::ResultTable& table) {
     std::set<double> values;
     for (const auto& point : table.points)
       if (std::isfinite(point.at[a].number)) values.insert(point.at[a].number);
-    const std::size_t count = table.axes[a].name == "N" ? std::min<std::size_t>(values.size(), 1) : values.size();
+    const std::size_t count =
+        table.axes[a].name == "N" ? std::min<std::size_t>(values.size(), 1) : values.size();
     if (count > most) {
       most = count;
       best = a;
@@ -52,7 +53,8 @@ std::size_t abscissa(const store::ResultTable& table) {
 std::vector<bool> varies(const store::ResultTable& table) {
   std::vector<bool> result(table.axes.size(), false);
   for (std::size_t a = 0; a < table.axes.size(); ++a)
-    for (const auto& point : table.points) result[a] = result[a] || !(point.at[a] == table.points.front().at[a]);
+    for (const auto& point : table.points)
+      result[a] = result[a] || !(point.at[a] == table.points.front().at[a]);
   return result;
 }
 
@@ -61,7 +63,8 @@ std::string setting(const store::ResultTable& table, const std::vector<store::Co
   std::string text;
   for (std::size_t a = 0; a < table.axes.size(); ++a) {
     if (a == x || !varying[a] || (!with_size && table.axes[a].name == "N")) continue;
-    const std::string part = table.axes[a].is_label ? at[a].label : fmt::format("{} = {:.6g}", table.axes[a].name, at[a].number);
+    const std::string part =
+        table.axes[a].is_label ? at[a].label : fmt::format("{} = {:.6g}", table.axes[a].name, at[a].number);
     text += (text.empty() ? "" : ", ") + part;
   }
   if (!component.empty()) text += (text.empty() ? "" : ", ") + component;
@@ -71,8 +74,13 @@ std::string setting(const store::ResultTable& table, const std::vector<store::Co
 class PanelMaker {
  public:
   PanelMaker(const Job& job, const Statements& statements)
-      : job_(job), statements_(statements), table_(statements.table), estimates_(statements.comparison.estimates), x_(abscissa(table_)),
-        varying_(varies(table_)), theory_(theory_of(job)) {}
+      : job_(job),
+        statements_(statements),
+        table_(statements.table),
+        estimates_(statements.comparison.estimates),
+        x_(abscissa(table_)),
+        varying_(varies(table_)),
+        theory_(theory_of(job)) {}
 
   /// Nothing if the observable was not measured.
   std::optional<Figure> panel(const std::string& observable, const std::string& label) {
@@ -117,7 +125,9 @@ class PanelMaker {
 
  private:
   bool is_load() const { return table_.axes[x_].name == job_.grid[1].first; }
-  bool is_sized_curve() const { return varying_[static_cast<std::size_t>(table_.axis("N"))] && !several_settings(); }
+  bool is_sized_curve() const {
+    return varying_[static_cast<std::size_t>(table_.axis("N"))] && !several_settings();
+  }
   bool several_settings() const {
     for (std::size_t a = 0; a < table_.axes.size(); ++a)
       if (a != x_ && table_.axes[a].name != "N" && varying_[a]) return true;
@@ -141,7 +151,8 @@ class PanelMaker {
   static void sort_by_x(Curve& curve) {
     std::vector<std::size_t> order(curve.x.size());
     for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return curve.x[a] < curve.x[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return curve.x[a] < curve.x[b]; });
     Curve sorted = curve;
     for (std::size_t k = 0; k < order.size(); ++k) {
       sorted.x[k] = curve.x[order[k]];
@@ -216,8 +227,9 @@ class PanelMaker {
     for (const double load : job_.grid[1].second) {
       const auto prediction = theory::find_quantity("hopfield", "T_M").evaluate("rs", {{"alpha", load}});
       if (prediction.converged && prediction.results.front().second)
-        figure.marks.push_back({*prediction.results.front().second,
-                                fmt::format("T_M({:.6g}) = {:.4f}", load, *prediction.results.front().second)});
+        figure.marks.push_back(
+            {*prediction.results.front().second,
+             fmt::format("T_M({:.6g}) = {:.4f}", load, *prediction.results.front().second)});
     }
   }
 
@@ -238,9 +250,11 @@ Figure capacity_panel(const Job& job, const CapacityStatement& statement) {
   figure.x_label = fmt::format("N^-{:.4g}", omega);
   figure.y_label = "load alpha";
   Curve halves, crossings, line;
-  halves.title = fmt::format("half points; N to infinity: {:.5f} +- {:.5f}", measured.from_half_points.load, measured.from_half_points.error);
+  halves.title = fmt::format("half points; N to infinity: {:.5f} +- {:.5f}", measured.from_half_points.load,
+                             measured.from_half_points.error);
   halves.group = 0;
-  crossings.title = fmt::format("crossings; combined: {:.5f} +- {:.5f}", measured.from_crossings.load, measured.from_crossings.error);
+  crossings.title = fmt::format("crossings; combined: {:.5f} +- {:.5f}", measured.from_crossings.load,
+                                measured.from_crossings.error);
   crossings.group = 1;
   double farthest = 0;
   for (const auto& half : measured.half_points) {

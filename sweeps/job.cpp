@@ -13,7 +13,9 @@ using Entries = std::vector<std::pair<std::string, std::string>>;
 
 std::string quoted(const std::string& text) { return fmt::format("\"{}\"", text); }
 
-std::string list_of(const std::vector<std::string>& names) { return fmt::format("[\"{}\"]", fmt::join(names, "\", \"")); }
+std::string list_of(const std::vector<std::string>& names) {
+  return fmt::format("[\"{}\"]", fmt::join(names, "\", \""));
+}
 
 /// A name for the sequence of random numbers: changes whenever the same job would give other bits.
 constexpr const char* random_sequence = "1: philox4x32-10, 32-bit thresholds, one number per proposal";
@@ -46,8 +48,8 @@ Entries physics_entries(const Job& job) {
 std::vector<std::string> recorded_observables(const Job& job) {
   std::vector<std::string> recorded = job.observables;
   std::erase_if(recorded, [](const std::string& name) {
-    return name == "acceptance" || name == "retrieval_lost" || name == "free_spins" || name == "not_converged" ||
-           name == "replica_overlap";
+    return name == "acceptance" || name == "retrieval_lost" || name == "free_spins" ||
+           name == "not_converged" || name == "replica_overlap";
   });
   return recorded;
 }
@@ -60,7 +62,8 @@ Entries resolved(const Job& job) {
   for (const Ensemble& ensemble : job.ensembles) ensembles.push_back(ensemble.name);
   e.push_back({"patterns.ensemble", list_of(ensembles)});
   if (!job.pattern_file.empty()) e.push_back({"patterns.file", quoted(job.pattern_file)});
-  for (const auto& [name, values] : job.grid) e.push_back({"grid." + name, fmt::format("[{}]", fmt::join(values, ", "))});
+  for (const auto& [name, values] : job.grid)
+    e.push_back({"grid." + name, fmt::format("[{}]", fmt::join(values, ", "))});
   for (const Start start : job.starts) starts.push_back(start == Start::cued ? "cued" : "random");
   e.push_back({"start.kind", list_of(starts)});
   e.push_back({"start.overlap", fmt::format("[{}]", fmt::join(job.overlaps, ", "))});

@@ -58,8 +58,8 @@ struct Job {
   std::uint64_t seed = 0;
   std::optional<CapacityQuestion> capacity;
 
-  std::string file, text;              ///< as given
-  std::vector<std::string> overrides;  ///< --set, in order
+  std::string file, text;                    ///< as given
+  std::vector<std::string> overrides;        ///< --set, in order
   std::map<std::string, std::string> where;  ///< key -> file:line:column
 
   /// The place of a key for messages; the file's name if the key is not there.

@@ -29,7 +29,8 @@ constexpr std::int64_t most_items = 2000000000;
 /// One table of the job file. Keys are asked for by name; `finish` refuses those nobody asked for.
 class Section {
  public:
-  Section(const toml::table* table, std::string name, Job& job) : table_(table), name_(std::move(name)), job_(job) {}
+  Section(const toml::table* table, std::string name, Job& job)
+      : table_(table), name_(std::move(name)), job_(job) {}
 
   const toml::node* find(const std::string& key) {
     if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
@@ -38,7 +39,8 @@ class Section {
     return node;
   }
 
-  [[noreturn]] void refuse(const std::string& key, const std::string& what, const std::string& hint = {}) const {
+  [[noreturn]] void refuse(const std::string& key, const std::string& what,
+                           const std::string& hint = {}) const {
     throw InputError(path(key) + ": " + what, job_.place(path(key)), hint);
   }
 
@@ -68,7 +70,8 @@ class Section {
   std::int64_t whole(const std::string& key, const toml::node& node, std::int64_t least,
                      std::int64_t most = std::numeric_limits<std::int64_t>::max()) const {
     const auto value = node.value_exact<std::int64_t>();
-    if (!value) refuse(key, "is no whole number", fmt::format("write {} = {}", key, std::max<std::int64_t>(least, 1)));
+    if (!value)
+      refuse(key, "is no whole number", fmt::format("write {} = {}", key, std::max<std::int64_t>(least, 1)));
     if (*value < least) refuse(key, fmt::format("is {}", *value), fmt::format("it is at least {}", least));
     if (*value > most) refuse(key, fmt::format("is {}", *value), fmt::format("it is at most {}", most));
     return *value;
@@ -91,7 +94,8 @@ class Section {
     return value;
   }
 
-  void check_choice(const std::string& key, const std::string& value, const std::vector<std::string>& choices) const {
+  void check_choice(const std::string& key, const std::string& value,
+                    const std::vector<std::string>& choices) const {
     if (std::find(choices.begin(), choices.end(), value) == choices.end())
       refuse(key, fmt::format("'{}' is not known", value), suggestion(value, choices));
   }
@@ -105,7 +109,8 @@ class Section {
     if (const toml::array* array = node->as_array()) {
       for (const toml::node& element : *array) values.push_back(read(element));
       if (values.empty()) refuse(key, "is an empty list");
-      if (std::set<T>(values.begin(), values.end()).size() != values.size()) refuse(key, "holds a value twice");
+      if (std::set<T>(values.begin(), values.end()).size() != values.size())
+        refuse(key, "holds a value twice");
     } else {
       values.push_back(read(*node));
     }
@@ -151,7 +156,8 @@ std::vector<double> Section::numbers(const std::string& key) {
     Section range = inner(key);
     const auto need = [&](const std::string& name) {
       const toml::node* end = range.find(name);
-      if (!end) refuse(key, fmt::format("a range needs '{}'", name), "write { from = 0.1, to = 0.2, step = 0.05 }");
+      if (!end)
+        refuse(key, fmt::format("a range needs '{}'", name), "write { from = 0.1, to = 0.2, step = 0.05 }");
       return range.number(name, *end);
     };
     const double from = need("from"), to = need("to");
@@ -160,7 +166,8 @@ std::vector<double> Section::numbers(const std::string& key) {
     const bool logarithmic = range.choice("scale", {"linear", "log"}) == "log";
     range.finish();
     if (!std::isfinite(from) || !std::isfinite(to) || from > to)
-      refuse(key, fmt::format("the range from {} to {} is empty", from, to), "'from' is at most 'to', both finite");
+      refuse(key, fmt::format("the range from {} to {} is empty", from, to),
+             "'from' is at most 'to', both finite");
     if (!step_node == !points_node) refuse(key, "a range needs either 'step' or 'points'");
     std::int64_t intervals = 0;
     if (step_node) {
@@ -171,14 +178,17 @@ std::vector<double> Section::numbers(const std::string& key) {
       if (count > 1e6) refuse(key, "the range has more than a million values");
       intervals = std::llround(count);
       if (intervals == 0 && from != to)
-        refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to), "it is larger than the range");
+        refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to),
+               "it is larger than the range");
       if (std::abs(count - static_cast<double>(intervals)) > 1e-6)
         refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to),
-               fmt::format("use points = {}, or end at {}", intervals + 1, rounded(from + step * std::floor(count))));
+               fmt::format("use points = {}, or end at {}", intervals + 1,
+                           rounded(from + step * std::floor(count))));
     } else {
       intervals = range.whole("points", *points_node, 1) - 1;
       if (intervals > 1000000) refuse(key, "the range has more than a million values");
-      if (intervals == 0 && from != to) refuse(key, "one point cannot be both ends", "use points = 2 or more");
+      if (intervals == 0 && from != to)
+        refuse(key, "one point cannot be both ends", "use points = 2 or more");
       if (logarithmic && !(from > 0)) refuse(key, fmt::format("a log scale cannot start at {}", from));
     }
     std::vector<double> values;
@@ -186,7 +196,8 @@ std::vector<double> Section::numbers(const std::string& key) {
       const double x = intervals == 0 ? 0 : static_cast<double>(k) / static_cast<double>(intervals);
       values.push_back(rounded(logarithmic ? from * std::pow(to / from, x) : from + (to - from) * x));
     }
-    if (std::set<double>(values.begin(), values.end()).size() != values.size()) refuse(key, "holds a value twice");
+    if (std::set<double>(values.begin(), values.end()).size() != values.size())
+      refuse(key, "holds a value twice");
     return values;
   }
   return list<double>(key, [&](const toml::node& element) { return number(key, element); });
@@ -197,16 +208,19 @@ void read_grid(Section section, Job& job) {
   const bool sized_by_file = job.ensembles.back().table || job.ensembles.front().table;
   std::vector<double> sizes = section.numbers("N");
   if (sized_by_file) {
-    const auto& table = job.ensembles.front().table ? job.ensembles.front().table : job.ensembles.back().table;
+    const auto& table =
+        job.ensembles.front().table ? job.ensembles.front().table : job.ensembles.back().table;
     const auto columns = static_cast<double>(table->columns);
     if (sizes.empty()) sizes = {columns};
     if (sizes != std::vector<double>{columns})
-      section.refuse("N", fmt::format("the patterns of {} have N = {} sites", job.pattern_file, columns), "leave N out");
+      section.refuse("N", fmt::format("the patterns of {} have N = {} sites", job.pattern_file, columns),
+                     "leave N out");
   }
   if (sizes.empty()) section.refuse("N", "is missing", "write [grid] N = [500, 1000, 2000]");
   for (const double n : sizes)
     if (n < 1 || n != std::floor(n) || n > 1e9)
-      section.refuse("N", fmt::format("N = {} is no number of spins", n), "N is a whole number from 1 to 1e9");
+      section.refuse("N", fmt::format("N = {} is no number of spins", n),
+                     "N is a whole number from 1 to 1e9");
   job.grid.push_back({"N", sizes});
 
   std::string loads;
@@ -215,7 +229,8 @@ void read_grid(Section section, Job& job) {
     std::vector<double> values = section.numbers(symbol.name);
     if (values.empty()) continue;
     if (job.grid.size() > 1)
-      section.refuse(symbol.name, fmt::format("is given beside {}", job.grid.back().first), "one of them is enough");
+      section.refuse(symbol.name, fmt::format("is given beside {}", job.grid.back().first),
+                     "one of them is enough");
     job.grid.push_back({symbol.name, values});
   }
   if (job.grid.size() == 1 && sized_by_file && !job.ensemble_is_axis) {
@@ -228,7 +243,8 @@ void read_grid(Section section, Job& job) {
   std::vector<double> temperatures = section.numbers("T");
   if (temperatures.empty()) section.refuse("T", "is missing", "write [grid] T = 0.5");
   for (const double t : temperatures)
-    if (!(t >= 0)) section.refuse("T", fmt::format("T = {} is no temperature", t), "T is 0 or more; inf is allowed");
+    if (!(t >= 0))
+      section.refuse("T", fmt::format("T = {} is no temperature", t), "T is 0 or more; inf is allowed");
   job.grid.push_back({"T", temperatures});
   section.finish();
 }
@@ -249,7 +265,8 @@ void read_patterns_section(Section section, Job& job, const PatternReader& reade
   if (wants_file && job.pattern_file.empty())
     section.refuse("ensemble", "\"file\" needs a file", "write [patterns] file = \"patterns.npy\"");
   if (!wants_file && !job.pattern_file.empty())
-    section.refuse("file", "is given, but no ensemble uses it", "write ensemble = \"file\" or leave file out");
+    section.refuse("file", "is given, but no ensemble uses it",
+                   "write ensemble = \"file\" or leave file out");
   if (names == std::vector<std::string>{"file"} && bias != 0)
     section.refuse("bias", "belongs to rademacher patterns; those of a file are what they are");
   for (const std::string& name : names) {
@@ -277,19 +294,24 @@ void read_start(Section section, Job& job) {
   if (job.starts.empty()) job.starts = {Start::cued};
   const bool is_cued = std::find(job.starts.begin(), job.starts.end(), Start::cued) != job.starts.end();
   job.overlaps = section.numbers("overlap");
-  if (!job.overlaps.empty() && !is_cued) section.refuse("overlap", "belongs to the cued start", "write kind = \"cued\"");
+  if (!job.overlaps.empty() && !is_cued)
+    section.refuse("overlap", "belongs to the cued start", "write kind = \"cued\"");
   job.overlap_is_axis = job.overlaps.size() > 1;
   if (job.overlaps.empty()) job.overlaps = {1.0};
   for (const double overlap : job.overlaps)
-    if (overlap < -1 || overlap > 1) section.refuse("overlap", fmt::format("is {}", overlap), "it lies between -1 and 1");
+    if (overlap < -1 || overlap > 1)
+      section.refuse("overlap", fmt::format("is {}", overlap), "it lies between -1 and 1");
   job.cued = static_cast<SiteIndex>(section.whole("pattern", 0, 0, most_items));
   section.finish();
 }
 
 void read_dynamics(Section section, Job& job) {
-  job.dynamics.rule = section.choice("kind", {"glauber", "metropolis"}) == "glauber" ? Rule::glauber : Rule::metropolis;
+  job.dynamics.rule =
+      section.choice("kind", {"glauber", "metropolis"}) == "glauber" ? Rule::glauber : Rule::metropolis;
   const std::string order = section.choice("order", {"sequential", "random", "permutation"});
-  job.dynamics.order = order == "sequential" ? Order::sequential : order == "random" ? Order::random : Order::permutation;
+  job.dynamics.order = order == "sequential" ? Order::sequential
+                       : order == "random"   ? Order::random
+                                             : Order::permutation;
   job.dynamics.tie = section.choice("tie", {"keep", "random"}) == "keep" ? Tie::keep : Tie::random;
   section.finish();
 }
@@ -304,12 +326,14 @@ void read_plan(Section section, Job& job) {
   job.stop_at_fixed_point = !stop.empty();
   section.finish();
   const auto& temperatures = job.grid.back().second;
-  if (job.stop_at_fixed_point && std::any_of(temperatures.begin(), temperatures.end(), [](double t) { return t > 0; }))
+  if (job.stop_at_fixed_point &&
+      std::any_of(temperatures.begin(), temperatures.end(), [](double t) { return t > 0; }))
     section.refuse("stop", "a chain has a fixed point at T = 0 only", "leave stop out, or keep T = 0 alone");
 }
 
 std::vector<std::string> default_observables(const Job& job) {
-  std::vector<std::string> names{"energy_per_spin", "retrieval_overlap", "overlap", "sorted_overlap", "retrieved", "acceptance"};
+  std::vector<std::string> names{"energy_per_spin", "retrieval_overlap", "overlap",
+                                 "sorted_overlap",  "retrieved",         "acceptance"};
   if (job.replicas > 1) names.push_back("replica_overlap");
   if (job.only_retained || !job.lost_within.empty()) names.push_back("retrieval_lost");
   const auto& temperatures = job.grid.back().second;
@@ -326,8 +350,11 @@ void read_measure(Section section, Job& job) {
   const std::string condition = section.text("condition", "");
   if (!condition.empty()) section.check_choice("condition", condition, {"retained"});
   job.only_retained = !condition.empty();
-  job.lost_within = section.list<std::int64_t>("lost_within", [&](const toml::node& element) { return section.whole("lost_within", element, 1); });
-  const auto patterns = section.list<std::int64_t>("patterns", [&](const toml::node& element) { return section.whole("patterns", element, 0, most_items); });
+  job.lost_within = section.list<std::int64_t>(
+      "lost_within", [&](const toml::node& element) { return section.whole("lost_within", element, 1); });
+  const auto patterns = section.list<std::int64_t>("patterns", [&](const toml::node& element) {
+    return section.whole("patterns", element, 0, most_items);
+  });
   for (const std::int64_t mu : patterns) job.patterns.push_back(static_cast<SiteIndex>(mu));
 
   std::vector<std::string> known;
@@ -339,10 +366,12 @@ void read_measure(Section section, Job& job) {
   });
   section.finish();
   const std::int64_t total = job.burn_in + job.sweeps;
-  if (job.every > job.sweeps) section.refuse("every", fmt::format("measures nothing in {} sweeps", job.sweeps));
+  if (job.every > job.sweeps)
+    section.refuse("every", fmt::format("measures nothing in {} sweeps", job.sweeps));
   if (job.only_retained && job.lost_within.empty()) job.lost_within = {total};
   for (const std::int64_t tau : job.lost_within)
-    if (tau > total) section.refuse("lost_within", fmt::format("{} sweeps are more than the run has ({})", tau, total));
+    if (tau > total)
+      section.refuse("lost_within", fmt::format("{} sweeps are more than the run has ({})", tau, total));
   if (job.observables.empty()) job.observables = default_observables(job);
   const auto measures = [&](const char* name) {
     return std::find(job.observables.begin(), job.observables.end(), name) != job.observables.end();
@@ -356,7 +385,8 @@ void read_measure(Section section, Job& job) {
   if (measures("not_converged") && !job.stop_at_fixed_point)
     section.refuse("observables", "not_converged needs [plan] stop = \"fixed_point\"");
   const auto& temperatures = job.grid.back().second;
-  if (measures("free_spins") && std::find(temperatures.begin(), temperatures.end(), 0.0) == temperatures.end())
+  if (measures("free_spins") &&
+      std::find(temperatures.begin(), temperatures.end(), 0.0) == temperatures.end())
     section.refuse("observables", "free_spins are counted at T = 0 only");
 }
 
@@ -390,7 +420,8 @@ void apply_override(toml::table& document, const std::string& assignment) {
     fragment = toml::parse(std::string_view(key + " = " + value), std::string_view(name));
   } catch (const toml::parse_error&) {
     try {
-      fragment = toml::parse(std::string_view(fmt::format("{} = \"{}\"", key, value)), std::string_view(name));
+      fragment =
+          toml::parse(std::string_view(fmt::format("{} = \"{}\"", key, value)), std::string_view(name));
     } catch (const toml::parse_error& error) {
       throw InputError(std::string(error.description()), name, "write --set plan.sweeps=100");
     }

@@ -21,7 +21,8 @@ Probe probe(const Job& job, const Point& point) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  RngStream disorder_random(point.disorder_stream(job.seed, 0)), start_random(point.start_stream(job.seed, 0, 0));
+  RngStream disorder_random(point.disorder_stream(job.seed, 0)),
+      start_random(point.start_stream(job.seed, 0, 0));
   const auto disorder = job.model->draw(point.actual, job.ensembles[point.ensemble], disorder_random);
   Configuration spins = point.start == Start::random
                             ? random_configuration(disorder->num_spins(), start_random)
@@ -78,7 +79,8 @@ Plan make_plan(const Job& job, int threads) {
   // Each average keeps two numbers per doubling of the sweeps; a derived observable adds 128 bins.
   double per_chain = 0;
   for (const Channel& channel : channels(measurement_plan(job, all.front())))
-    per_chain += static_cast<double>(channel.components.size()) * (3 + 2 * (job.stop_at_fixed_point ? 1 : std::log2(static_cast<double>(job.sweeps)) + 1));
+    per_chain += static_cast<double>(channel.components.size()) *
+                 (3 + 2 * (job.stop_at_fixed_point ? 1 : std::log2(static_cast<double>(job.sweeps)) + 1));
   if (!derived_observables(measurement_plan(job, all.front()), 1).empty()) per_chain += 128 * num_moments;
   record_bytes += static_cast<double>(plan.chains) * 8 * (per_chain + 7);
   plan.memory_bytes = largest * threads + 2 * record_bytes + 20e6;

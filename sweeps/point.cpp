@@ -50,7 +50,8 @@ StreamId Point::chain_stream(std::uint64_t seed, int sample, int replica) const 
 }
 
 std::uint64_t Point::record_key(std::uint64_t seed, int sample, int replica, int replicas) const {
-  const std::string chain = replica >= 0 ? fmt::format("replica={}", replica) : fmt::format("pairs of {}", replicas);
+  const std::string chain =
+      replica >= 0 ? fmt::format("replica={}", replica) : fmt::format("pairs of {}", replicas);
   return content_key(fmt::format("{}|seed={}|sample={}|{}", chain_name, seed, sample, chain));
 }
 
@@ -63,7 +64,8 @@ std::vector<store::Axis> axes(const Job& job) {
       if (symbol.name == name) definition = symbol.definition;
     all.push_back({name, name == "T" ? "J" : "1", definition, false});
   }
-  if (job.overlap_is_axis) all.push_back({"start_overlap", "1", "overlap of the cued start with its pattern", false});
+  if (job.overlap_is_axis)
+    all.push_back({"start_overlap", "1", "overlap of the cued start with its pattern", false});
   all.push_back({"start", "1", "where the chains start", true});
   return all;
 }
@@ -81,18 +83,22 @@ std::vector<Point> points(const Job& job) {
         try {
           actual = job.model->resolve({{size_name, n}, {load_name, load}});
         } catch (const ParameterError& error) {
-          throw InputError(fmt::format("grid.{}: {}", error.key, error.reason), job.place("grid." + error.key), error.advice);
+          throw InputError(fmt::format("grid.{}: {}", error.key, error.reason),
+                           job.place("grid." + error.key), error.advice);
         }
         const double p = actual.at("P");
         if (ensemble.table && p > static_cast<double>(ensemble.table->rows))
-          throw InputError(fmt::format("grid.{}: {} = {} asks for {} patterns", load_name, load_name, load, p),
-                           job.place("grid." + load_name),
-                           fmt::format("{} holds {}", job.pattern_file, ensemble.table->rows));
+          throw InputError(
+              fmt::format("grid.{}: {} = {} asks for {} patterns", load_name, load_name, load, p),
+              job.place("grid." + load_name),
+              fmt::format("{} holds {}", job.pattern_file, ensemble.table->rows));
         for (const SiteIndex mu : job.patterns)
           if (mu >= p)
-            throw InputError(fmt::format("measure.patterns: pattern {} of {} (counted from 0)", mu, p), job.place("measure.patterns"));
+            throw InputError(fmt::format("measure.patterns: pattern {} of {} (counted from 0)", mu, p),
+                             job.place("measure.patterns"));
         if (job.cued >= p)
-          throw InputError(fmt::format("start.pattern: pattern {} of {} (counted from 0)", job.cued, p), job.place("start.pattern"));
+          throw InputError(fmt::format("start.pattern: pattern {} of {} (counted from 0)", job.cued, p),
+                           job.place("start.pattern"));
         Point base;
         base.ensemble = e;
         base.actual = actual;
@@ -107,7 +113,10 @@ std::vector<Point> points(const Job& job) {
               point.overlap = start == Start::cued ? job.overlaps[o] : store::not_there;
               point.actual["T"] = t;
               point.actual["start_overlap"] = point.overlap;
-              point.start_name = base.disorder_name + "|start=" + (start == Start::random ? "random" : fmt::format("cued|pattern={}|overlap={}", job.cued, canonical(point.overlap)));
+              point.start_name = base.disorder_name + "|start=" +
+                                 (start == Start::random ? "random"
+                                                         : fmt::format("cued|pattern={}|overlap={}", job.cued,
+                                                                       canonical(point.overlap)));
               Dynamics dynamics = job.dynamics;
               dynamics.temperature = t;
               point.chain_name = point.start_name + name_of_dynamics(dynamics);

@@ -12,8 +12,8 @@ namespace mattis::sweeps {
 /// One point: everything that a chain needs but its sample and replica.
 struct Point {
   std::vector<store::Coordinate> at;  ///< along axes()
-  Numbers actual;                     ///< N, P, alpha_actual ... as the model takes them, and T, start_overlap
-  std::size_t ensemble = 0;           ///< index into Job::ensembles
+  Numbers actual;            ///< N, P, alpha_actual ... as the model takes them, and T, start_overlap
+  std::size_t ensemble = 0;  ///< index into Job::ensembles
   Start start = Start::cued;
   double overlap = 1;
   double temperature = 0;

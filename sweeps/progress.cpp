@@ -23,8 +23,8 @@ std::string duration(double seconds) {
   return fmt::format("{} s", s);
 }
 
-Progress::Progress(const std::filesystem::path& directory, std::size_t tasks, double work, std::size_t tasks_before,
-                   double work_before, bool is_quiet)
+Progress::Progress(const std::filesystem::path& directory, std::size_t tasks, double work,
+                   std::size_t tasks_before, double work_before, bool is_quiet)
     : file_(directory / "progress.jsonl"),
       tasks_(tasks),
       tasks_done_(tasks_before),
@@ -59,18 +59,20 @@ void Progress::report(const std::string& state, bool is_last) {
   const double elapsed = seconds(now - start_), rate = (work_done_ - work_before_) / std::max(elapsed, 1e-9);
   const double left = rate > 0 ? (work_ - work_done_) / rate : -1;
   const double share = work_ > 0 ? 100 * work_done_ / work_ : 100;
-  const nlohmann::ordered_json line{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
-                                    {"state", state},
-                                    {"tasks_done", tasks_done_},
-                                    {"tasks", tasks_},
-                                    {"tasks_run", tasks_done_ - tasks_before_},
-                                    {"percent", share},
-                                    {"seconds", elapsed},
-                                    {"seconds_left", left}};
+  const nlohmann::ordered_json line{
+      {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+      {"state", state},
+      {"tasks_done", tasks_done_},
+      {"tasks", tasks_},
+      {"tasks_run", tasks_done_ - tasks_before_},
+      {"percent", share},
+      {"seconds", elapsed},
+      {"seconds_left", left}};
   std::ofstream(file_, std::ios::app) << line.dump() << '\n';  // for people: losing a line loses nothing
   if (is_quiet_) return;
-  const std::string text = fmt::format("{} of {} tasks, {:.0f} %, {}{}", tasks_done_, tasks_, share, duration(elapsed),
-                                       is_last || left < 0 ? "" : ", " + duration(left) + " left");
+  const std::string text =
+      fmt::format("{} of {} tasks, {:.0f} %, {}{}", tasks_done_, tasks_, share, duration(elapsed),
+                  is_last || left < 0 ? "" : ", " + duration(left) + " left");
   if (is_terminal_) {
     fmt::print(stderr, "\r\033[K{}{}", text, is_last ? "\n" : "");
   } else if (is_last || seconds(now - last_log_) >= 30) {

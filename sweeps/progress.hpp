@@ -11,10 +11,10 @@ namespace mattis::sweeps {
 
 /// What `status` reads back.
 struct ProgressLine {
-  std::string time;  ///< UTC, ISO 8601
+  std::string time;                                      ///< UTC, ISO 8601
   std::size_t tasks_done = 0, tasks = 0, tasks_run = 0;  ///< run: by this process
   double seconds = 0, seconds_left = 0;                  ///< left: -1 where not known
-  std::string state;  ///< "running", "done", "interrupted"
+  std::string state;                                     ///< "running", "done", "interrupted"
 };
 
 /// Counts finished work. On a terminal one line is rewritten twice a second; in a log a line appears every 30 s.

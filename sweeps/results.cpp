@@ -14,7 +14,8 @@ namespace {
 /// Collects numbers of one point into series, components in the order of first appearance.
 class PointSeries {
  public:
-  PointSeries(store::ResultTable& table, std::size_t point) : table_(table), point_(point), first_(table.series.size()) {
+  PointSeries(store::ResultTable& table, std::size_t point)
+      : table_(table), point_(point), first_(table.series.size()) {
     for (std::size_t o = 0; o < table.observables.size(); ++o) by_observable_[table.observables[o].name] = o;
   }
 
@@ -34,7 +35,8 @@ class PointSeries {
  private:
   store::Series& of(std::size_t observable, const std::string& component) {
     for (std::size_t s = first_; s < table_.series.size(); ++s)
-      if (table_.series[s].observable == observable && table_.series[s].component == component) return table_.series[s];
+      if (table_.series[s].observable == observable && table_.series[s].component == component)
+        return table_.series[s];
     return table_.series.emplace_back(store::Series{point_, observable, component, {}, 0});
   }
 
@@ -102,8 +104,8 @@ store::ResultTable result_table(const Job& job, const std::vector<Point>& points
 store::ResultTable exact_table(const Job& job, const std::vector<Point>& points) {
   for (const Point& point : points)
     if (point.num_spins() > largest_enumeration)
-      throw InputError(fmt::format("grid.N: enumeration of 2^{} states", point.num_spins()), job.place("grid.N"),
-                       fmt::format("exact takes N up to {}", largest_enumeration));
+      throw InputError(fmt::format("grid.N: enumeration of 2^{} states", point.num_spins()),
+                       job.place("grid.N"), fmt::format("exact takes N up to {}", largest_enumeration));
   std::vector<std::map<int, std::vector<Measured>>> exact(points.size());
   const std::vector<Task> all = tasks(job, points);
   for (const Task& task : all) {
@@ -115,7 +117,8 @@ store::ResultTable exact_table(const Job& job, const std::vector<Point>& points)
           std::vector<std::int32_t> counts(static_cast<std::size_t>(disorder->num_patterns()), 0);
           for (SiteIndex mu = 0; mu < disorder->num_patterns(); ++mu)
             for (SiteIndex i = 0; i < first.num_spins(); ++i)
-              counts[static_cast<std::size_t>(mu)] += disorder->pattern_entry(i, mu) * spins[static_cast<std::size_t>(i)];
+              counts[static_cast<std::size_t>(mu)] +=
+                  disorder->pattern_entry(i, mu) * spins[static_cast<std::size_t>(i)];
           return counts;
         }};
     // Points of one task differ in temperature and start; the start is forgotten in equilibrium.
@@ -130,7 +133,8 @@ store::ResultTable exact_table(const Job& job, const std::vector<Point>& points)
   for (std::size_t p = 0; p < points.size(); ++p) {
     PointSeries series(table, p);
     for (const auto& [sample, averages] : exact[run_as.at(points[p].chain_name)])
-      for (const Measured& m : averages) series.add(m, sample, m.observable == "replica_overlap" ? -1 : 0, false);
+      for (const Measured& m : averages)
+        series.add(m, sample, m.observable == "replica_overlap" ? -1 : 0, false);
     series.finish();
   }
   return table;

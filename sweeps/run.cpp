@@ -20,7 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Spin updates times patterns: proportional to the time a task takes.
 double work_of(const Job& job, const std::vector<Point>& points, const Task& task) {
@@ -54,8 +56,8 @@ std::string place_of(const Job& job, const std::vector<Point>& points, const Tas
 }
 
 /// Did the interruption come after the last chain of the task?
-bool is_finished_by(const std::vector<store::ChainRecord>& ran, const Job& job, const std::vector<Point>& points,
-                    const Task& task, const Records& before) {
+bool is_finished_by(const std::vector<store::ChainRecord>& ran, const Job& job,
+                    const std::vector<Point>& points, const Task& task, const Records& before) {
   Records now;
   for (const store::ChainRecord& record : ran) now.emplace(record.key, record);
   return std::all_of(task.points.begin(), task.points.end(), [&](std::size_t p) {
@@ -97,13 +99,14 @@ void write_results_file(const Job& job, const std::vector<Point>& points, const 
     if (e.point == analysis::no_point)
       extrapolated.push_back({e.at, observable, e.component, e.mean, e.error, theory});
     else
-      estimates.push_back({e.point, observable, e.component, e.mean, e.error, e.error_thermal, e.error_disorder, e.tau_int,
-                           theory, judgement(e.equilibrated)});
+      estimates.push_back({e.point, observable, e.component, e.mean, e.error, e.error_thermal,
+                           e.error_disorder, e.tau_int, theory, judgement(e.equilibrated)});
   }
   store::write_results(directory / "results.h5", table, estimates, extrapolated, provenance);
 }
 
-store::Provenance provenance_of(const Job& job, const RunReport& report, const std::vector<std::size_t>& per_thread) {
+store::Provenance provenance_of(const Job& job, const RunReport& report,
+                                const std::vector<std::size_t>& per_thread) {
   store::Provenance provenance = store::program_provenance();
   provenance.set("title", job.title);
   provenance.set("job_toml", job.text);

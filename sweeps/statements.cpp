@@ -11,7 +11,8 @@ std::vector<CapacityTheory> capacity_theory(double temperature) {
   std::vector<CapacityTheory> all;
   const theory::Quantity& capacity = theory::find_quantity("hopfield", "capacity");
   for (const std::string& level : capacity.levels) {
-    if (level != "rs" && temperature > 0) continue;  // replica symmetry is broken at T_R only: RS holds at the spinodal above it
+    if (level != "rs" && temperature > 0)
+      continue;  // replica symmetry is broken at T_R only: RS holds at the spinodal above it
     const theory::Prediction prediction = capacity.evaluate(level, {{"T", temperature}});
     for (const auto& [name, value] : prediction.results)
       if (name == "alpha_c" && value && prediction.converged) all.push_back({level, *value});
@@ -34,10 +35,12 @@ Statements make_statements(const Job& job, store::ResultTable table) {
   definition.crossing_exponent = job.capacity->crossing_exponent;
   const int temperature_axis = all.table.axis("T");
   bool is_random = job.model->theory == "hopfield";
-  for (const Ensemble& ensemble : job.ensembles) is_random = is_random && !ensemble.table && ensemble.bias == 0;
+  for (const Ensemble& ensemble : job.ensembles)
+    is_random = is_random && !ensemble.table && ensemble.bias == 0;
   for (analysis::Capacity& measured : analysis::measure_capacity(all.table, definition)) {
     const double t = measured.at[static_cast<std::size_t>(temperature_axis)].number;
-    all.capacities.push_back({std::move(measured), t, is_random ? capacity_theory(t) : std::vector<CapacityTheory>{}});
+    all.capacities.push_back(
+        {std::move(measured), t, is_random ? capacity_theory(t) : std::vector<CapacityTheory>{}});
   }
   return all;
 }

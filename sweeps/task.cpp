@@ -27,7 +27,8 @@ class PointRun {
       : job_(job), point_(point), sample_(sample), disorder_(disorder), plan_(measurement_plan(job, point)) {}
 
   std::vector<store::ChainRecord> run(const Records& records, const std::atomic<bool>& interrupted) {
-    for (int replica = 0; replica < job_.replicas; ++replica) runs_.push_back(start_or_continue(replica, records));
+    for (int replica = 0; replica < job_.replicas; ++replica)
+      runs_.push_back(start_or_continue(replica, records));
     if (is_joint()) load_joint(records);
     const std::int64_t total = job_.burn_in + job_.sweeps;
     bool running = true;
@@ -39,7 +40,8 @@ class PointRun {
         run.is_done = run.is_settled || run.chain->sweeps_done() >= total;
         running = running || !run.is_done;
       }
-      if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done())) measure_joint();
+      if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done()))
+        measure_joint();
     }
     return collect();
   }
@@ -87,7 +89,8 @@ class PointRun {
     recorder.load(values);
     const bool is_done = is_complete(job_, record);
     if (!is_done && job_.stop_at_fixed_point) recorder.forget_measurements();
-    return {disorder_.chain(unpacked(record.state, disorder_.num_spins()), dynamics(), stream, record.sweeps_done),
+    return {disorder_.chain(unpacked(record.state, disorder_.num_spins()), dynamics(), stream,
+                            record.sweeps_done),
             std::move(recorder), is_done, record.values.at(settled_slot) != 0};
   }
 
@@ -128,8 +131,10 @@ class PointRun {
     for (int replica = 0; replica < job_.replicas; ++replica) {
       const Run& run = runs_[static_cast<std::size_t>(replica)];
       if (run.chain->sweeps_done() == 0) return {};
-      store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas), run.chain->sweeps_done(),
-                                packed(run.chain->snapshot().spins), {}};
+      store::ChainRecord record{point_.record_key(job_.seed, sample_, replica, job_.replicas),
+                                run.chain->sweeps_done(),
+                                packed(run.chain->snapshot().spins),
+                                {}};
       record.values.push_back(run.is_settled ? 1.0 : 0.0);
       run.recorder.save(record.values);
       records.push_back(std::move(record));
@@ -138,7 +143,8 @@ class PointRun {
     }
     if (is_joint()) {
       if (job_.stop_at_fixed_point && all_done) measure_joint();
-      store::ChainRecord record{point_.record_key(job_.seed, sample_, -1, job_.replicas), sweeps_done, {}, {}};
+      store::ChainRecord record{
+          point_.record_key(job_.seed, sample_, -1, job_.replicas), sweeps_done, {}, {}};
       record.values.push_back(job_.stop_at_fixed_point && all_done ? 1.0 : 0.0);
       joint_.save(record.values);
       records.push_back(std::move(record));
@@ -167,8 +173,9 @@ bool is_complete(const Job& job, const Point& point, int sample, const Records& 
 }  // namespace
 
 std::string record_layout(const Job& job) {
-  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}", fmt::join(recorded_observables(job), ","),
-                     job.every, job.cut, fmt::join(job.patterns, ","), job.stop_at_fixed_point);
+  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}",
+                     fmt::join(recorded_observables(job), ","), job.every, job.cut,
+                     fmt::join(job.patterns, ","), job.stop_at_fixed_point);
 }
 
 MeasurementPlan measurement_plan(const Job& job, const Point& point) {

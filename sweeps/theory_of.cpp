@@ -51,8 +51,8 @@ std::optional<double> predicted(const theory::HopfieldState& state, const std::s
 /// A chain cued at its pattern (overlap 1) is compared with the retrieval state where there is one; any chain with
 /// the paramagnet above T_g; a random start below T_g with the replica-symmetric glass, which bounds its energy from
 /// below. Nothing is claimed beyond the spinodal for a cued start, nor from imperfect cues.
-Value hopfield_value(HopfieldStates& states, const store::GridPoint& point, bool is_cued, const std::string& observable,
-                     const std::string& component, const std::string& cued) {
+Value hopfield_value(HopfieldStates& states, const store::GridPoint& point, bool is_cued,
+                     const std::string& observable, const std::string& component, const std::string& cued) {
   const double alpha = point.actual.at("alpha_actual"), t = point.actual.at("T");
   const auto overlap = point.actual.find("start_overlap");
   const bool is_hot = t > 1 + std::sqrt(alpha);
@@ -78,7 +78,8 @@ analysis::TheoryValue theory_of(const Job& job) {
   auto states = std::make_shared<HopfieldStates>();
   const bool ensemble_is_axis = job.ensemble_is_axis;
   std::map<std::string, bool> is_random;  // unbiased Rademacher patterns: what the theory is about
-  for (const Ensemble& ensemble : job.ensembles) is_random[ensemble.name] = !ensemble.table && ensemble.bias == 0;
+  for (const Ensemble& ensemble : job.ensembles)
+    is_random[ensemble.name] = !ensemble.table && ensemble.bias == 0;
   const std::string only = job.ensembles.front().name;
   return [=, cued = std::to_string(job.cued)](const store::GridPoint& point, const std::string& observable,
                                               const std::string& component) -> Value {

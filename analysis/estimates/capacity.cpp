@@ -119,7 +119,8 @@ Capacity measure_capacity(const std::vector<double>& sizes,
   for (const auto& point : capacity.half_points)
     if (point.curve.converged) curves.push_back({point.N, point.curve});
   capacity.crossings = find_crossings(curves);
-  capacity.from_half_points = from_half_points(capacity.half_points, definition.shift_exponent, definition.shift_terms);
+  capacity.from_half_points =
+      from_half_points(capacity.half_points, definition.shift_exponent, definition.shift_terms);
   capacity.from_crossings = fit_crossings(curves, definition.crossing_exponent);
   return capacity;
 }

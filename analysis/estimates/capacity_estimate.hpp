@@ -10,7 +10,8 @@ namespace mattis::analysis {
 
 struct CapacityEstimate {
   double load = no_number, error = no_number;  ///< alpha_c
-  std::vector<double> amplitudes, amplitude_errors;  ///< of the terms of the drift in N; empty if none was fitted
+  std::vector<double> amplitudes,
+      amplitude_errors;  ///< of the terms of the drift in N; empty if none was fitted
   ChiSquared quality;
   bool converged = false;
   std::string reason;  ///< why not, if not

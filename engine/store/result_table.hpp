@@ -25,15 +25,17 @@ struct Coordinate {
   double number = not_there;
   std::string label;
   bool operator==(const Coordinate& other) const {
-    return label == other.label && (number == other.number || (number != number && other.number != other.number));
+    return label == other.label &&
+           (number == other.number || (number != number && other.number != other.number));
   }
 };
 
 /// One point of the grid. Points with equal `disorder` share their disorder samples: sample s of one is
 /// sample s of the other, so their estimates are correlated.
 struct GridPoint {
-  std::vector<Coordinate> at;            ///< one per axis; the last axis is "start"
-  std::map<std::string, double> actual;  ///< every number the model took: N, P, T, alpha_actual, start_overlap ...
+  std::vector<Coordinate> at;  ///< one per axis; the last axis is "start"
+  std::map<std::string, double>
+      actual;  ///< every number the model took: N, P, T, alpha_actual, start_overlap ...
   std::uint64_t disorder = 0;
 };
 

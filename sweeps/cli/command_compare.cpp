@@ -5,8 +5,8 @@
 
 #include "sweeps/cli/text_table.hpp"
 #include "sweeps/cli/verb.hpp"
-#include "sweeps/run.hpp"
 #include "sweeps/results.hpp"
+#include "sweeps/run.hpp"
 #include "sweeps/statements.hpp"
 
 namespace mattis::cli {
@@ -23,7 +23,8 @@ TextTable table_with_axes(const store::ResultTable& table, std::initializer_list
   return TextTable(columns);
 }
 
-void add_coordinates(TextTable& out, const store::ResultTable& table, const std::vector<store::Coordinate>& at) {
+void add_coordinates(TextTable& out, const store::ResultTable& table,
+                     const std::vector<store::Coordinate>& at) {
   for (std::size_t a = 0; a < table.axes.size(); ++a) {
     if (table.axes[a].is_label)
       out.add(at[a].label);
@@ -33,7 +34,8 @@ void add_coordinates(TextTable& out, const store::ResultTable& table, const std:
 }
 
 std::string points_text(const sweeps::Statements& statements, const std::string& format) {
-  TextTable out = table_with_axes(statements.table, {"observable", "component", "mean", "error", "theory", "level", "z", "samples", "left_out"});
+  TextTable out = table_with_axes(statements.table, {"observable", "component", "mean", "error", "theory",
+                                                     "level", "z", "samples", "left_out"});
   for (const Estimate& e : statements.comparison.estimates) {
     if (!e.theory) continue;
     out.row();
@@ -84,35 +86,41 @@ std::string losses_text(const sweeps::Statements& statements, const std::string&
   return any ? out.as(format) : "";
 }
 
-std::string estimate_line(const char* name, const analysis::CapacityEstimate& estimate, const std::vector<sweeps::CapacityTheory>& theory) {
+std::string estimate_line(const char* name, const analysis::CapacityEstimate& estimate,
+                          const std::vector<sweeps::CapacityTheory>& theory) {
   if (!estimate.converged) return fmt::format("  {:<28} none: {}\n", name, estimate.reason);
   std::string line = fmt::format("  {:<28} alpha_c = {:.5f} +- {:.5f}", name, estimate.load, estimate.error);
-  for (const auto& [level, alpha] : theory) line += fmt::format("   {}: {:.6f} (z = {:+.1f})", level, alpha, (estimate.load - alpha) / estimate.error);
+  for (const auto& [level, alpha] : theory)
+    line +=
+        fmt::format("   {}: {:.6f} (z = {:+.1f})", level, alpha, (estimate.load - alpha) / estimate.error);
   if (estimate.quality.dof > 0)
-    line += fmt::format("   fit: chi2/dof = {:.2f}/{}, p = {:.2g}", estimate.quality.value, estimate.quality.dof, estimate.quality.p_value);
+    line += fmt::format("   fit: chi2/dof = {:.2f}/{}, p = {:.2g}", estimate.quality.value,
+                        estimate.quality.dof, estimate.quality.p_value);
   return line + "\n";
 }
 
 /// "half points, N^-0.5 N^-1 ->": the terms of the extrapolation.
 std::string half_point_name(const sweeps::CapacityQuestion& question) {
   std::string name = "half points,";
-  for (int k = 1; k <= question.shift_terms; ++k) name += fmt::format(" N^-{:.4g}", k * question.shift_exponent);
+  for (int k = 1; k <= question.shift_terms; ++k)
+    name += fmt::format(" N^-{:.4g}", k * question.shift_exponent);
   return name + " ->";
 }
 
 std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatement& statement) {
   const analysis::Capacity& c = statement.measured;
-  std::string text = fmt::format("capacity at T = {}: retrieved fraction {} of {} samples, overlap cut {}\n", statement.temperature,
-                                 job.capacity->level, job.samples, job.cut);
+  std::string text = fmt::format("capacity at T = {}: retrieved fraction {} of {} samples, overlap cut {}\n",
+                                 statement.temperature, job.capacity->level, job.samples, job.cut);
   for (const analysis::HalfPoint& half : c.half_points) {
     if (half.curve.converged)
-      text += fmt::format("  half point N = {:<8} alpha = {:.5f} +- {:.5f}   fit over {} loads, p = {:.2g}\n", half.N, half.load, half.error,
-                          half.curve.loads, half.curve.quality.p_value);
+      text += fmt::format("  half point N = {:<8} alpha = {:.5f} +- {:.5f}   fit over {} loads, p = {:.2g}\n",
+                          half.N, half.load, half.error, half.curve.loads, half.curve.quality.p_value);
     else
       text += fmt::format("  half point N = {:<8} none: {}\n", half.N, half.curve.reason);
   }
   for (const analysis::Crossing& x : c.crossings)
-    text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.smaller, x.larger, x.load, x.error, x.fraction);
+    text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.smaller,
+                        x.larger, x.load, x.error, x.fraction);
   text += estimate_line(half_point_name(*job.capacity).c_str(), c.from_half_points, statement.theory);
   text += estimate_line("crossings ->", c.from_crossings, statement.theory);
   return text;
@@ -122,17 +130,27 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
   using Json = nlohmann::ordered_json;
   const auto value = [](double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); };
   const auto estimate = [&](const analysis::CapacityEstimate& e) {
-    return Json{{"alpha_c", value(e.load)}, {"error", value(e.error)}, {"chi_squared", value(e.quality.value)}, {"dof", e.quality.dof},
-                {"p_value", value(e.quality.p_value)}, {"converged", e.converged}, {"reason", e.reason}};
+    return Json{{"alpha_c", value(e.load)},
+                {"error", value(e.error)},
+                {"chi_squared", value(e.quality.value)},
+                {"dof", e.quality.dof},
+                {"p_value", value(e.quality.p_value)},
+                {"converged", e.converged},
+                {"reason", e.reason}};
   };
-  Json json{{"T", statement.temperature}, {"from_half_points", estimate(statement.measured.from_half_points)},
+  Json json{{"T", statement.temperature},
+            {"from_half_points", estimate(statement.measured.from_half_points)},
             {"from_crossings", estimate(statement.measured.from_crossings)}};
   json["half_points"] = Json::array();
   for (const auto& h : statement.measured.half_points)
-    json["half_points"].push_back({{"N", h.N}, {"alpha", value(h.load)}, {"error", value(h.error)}, {"p_value", value(h.curve.quality.p_value)}});
+    json["half_points"].push_back({{"N", h.N},
+                                   {"alpha", value(h.load)},
+                                   {"error", value(h.error)},
+                                   {"p_value", value(h.curve.quality.p_value)}});
   json["crossings"] = Json::array();
   for (const auto& x : statement.measured.crossings)
-    json["crossings"].push_back({{"smaller", x.smaller}, {"larger", x.larger}, {"alpha", value(x.load)}, {"error", value(x.error)}});
+    json["crossings"].push_back(
+        {{"smaller", x.smaller}, {"larger", x.larger}, {"alpha", value(x.load)}, {"error", value(x.error)}});
   json["theory"] = Json::object();
   for (const auto& [level, alpha] : statement.theory) json["theory"][level] = alpha;
   return json;
@@ -143,9 +161,11 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
 int run_compare(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("require", po::value<double>()->value_name("Z"),
-                        "exit 1 if any |z| of the size-extrapolated rows (N = inf) exceeds Z, or none can be formed")(
-      "format", po::value<std::string>()->value_name("table|csv|json"), "table (default), csv (points alone) or json");
+  options.add_options()(
+      "require", po::value<double>()->value_name("Z"),
+      "exit 1 if any |z| of the size-extrapolated rows (N = inf) exceeds Z, or none can be formed")(
+      "format", po::value<std::string>()->value_name("table|csv|json"),
+      "table (default), csv (points alone) or json");
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const std::string format = chosen(*values, "format", {"table", "csv", "json"});
@@ -158,20 +178,24 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
   if (format == "csv") print_data(points_text(statements, "csv"));
   if (format == "json") {
     using Json = nlohmann::ordered_json;
-    Json json{{"points", Json::parse(points_text(statements, "json"))}, {"curves", Json::parse(curves_text(statements, "json"))}};
+    Json json{{"points", Json::parse(points_text(statements, "json"))},
+              {"curves", Json::parse(curves_text(statements, "json"))}};
     const std::string losses = losses_text(statements, "json");
     json["losses"] = losses.empty() ? Json::array() : Json::parse(losses);
     json["rejected_fits"] = Json::array();
     for (const auto& fit : statements.comparison.rejected)
-      json["rejected_fits"].push_back({{"observable", fit.observable}, {"component", fit.component}, {"reason", fit.reason}});
+      json["rejected_fits"].push_back(
+          {{"observable", fit.observable}, {"component", fit.component}, {"reason", fit.reason}});
     json["capacity"] = Json::array();
     for (const auto& capacity : statements.capacities) json["capacity"].push_back(capacity_json(capacity));
     print_data(json.dump(1) + "\n");
   }
   if (format == "table") {
     std::string text = "points with theory\n" + points_text(statements, "table");
-    text += "\ncurves: all points of one N at once, with the covariance of points that share disorder\n" + curves_text(statements, "table");
-    if (const std::string losses = losses_text(statements, "table"); !losses.empty()) text += "\nchains that left retrieval\n" + losses;
+    text += "\ncurves: all points of one N at once, with the covariance of points that share disorder\n" +
+            curves_text(statements, "table");
+    if (const std::string losses = losses_text(statements, "table"); !losses.empty())
+      text += "\nchains that left retrieval\n" + losses;
     for (const auto& fit : statements.comparison.rejected)
       text += fmt::format("\nnot extrapolated: {} {}: {}", fit.observable, fit.component, fit.reason);
     if (!statements.comparison.rejected.empty()) text += "\n";

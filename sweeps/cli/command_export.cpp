@@ -17,8 +17,9 @@ void add_table_options(Options& options) {
 
 void print_table(const Values& values, const sweeps::Job& job, const store::ResultTable& table) {
   const std::string format = chosen(values, "format", {"csv", "json"});
-  print_data(values["samples"].as<bool>() ? samples_text(table, format)
-                                          : estimates_text(table, analysis::compare(table, sweeps::theory_of(job)), format));
+  print_data(values["samples"].as<bool>()
+                 ? samples_text(table, format)
+                 : estimates_text(table, analysis::compare(table, sweeps::theory_of(job)), format));
 }
 
 }  // namespace

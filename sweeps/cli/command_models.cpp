@@ -13,7 +13,8 @@ int run_models(const Verb& verb, const std::vector<std::string>& words) {
   if (!parse(verb, words, Options{}, 0, 0)) return exit_done;
   std::string text;
   for (const ModelEntry& model : catalogue())
-    text += fmt::format("{:<10} {:<26} {:<14} {}\n", model.name, model.summary, model.load, model.hamiltonian);
+    text +=
+        fmt::format("{:<10} {:<26} {:<14} {}\n", model.name, model.summary, model.load, model.hamiltonian);
   print_data(text);
   return exit_done;
 }
@@ -28,13 +29,19 @@ int run_explain(const Verb& verb, const std::vector<std::string>& words) {
     for (const ModelEntry& entry : catalogue()) known.push_back(entry.name);
     throw InputError(fmt::format("'{}' is no model", name), "mattis explain", suggestion(name, known));
   }
-  std::string text = fmt::format("{}: {}\n\n  {}\n  J = k_B = 1, weight exp(-H/T); T = 0 is legal\n\n", model->name,
-                                 model->summary, model->hamiltonian);
-  text += fmt::format("load        {}\nsymmetries  {}\n\non the grid\n  {:<10} number of spins\n", model->load, model->symmetries, "N");
-  for (const GridSymbol& symbol : model->symbols) text += fmt::format("  {:<10} {}\n", symbol.name, symbol.definition);
+  std::string text = fmt::format("{}: {}\n\n  {}\n  J = k_B = 1, weight exp(-H/T); T = 0 is legal\n\n",
+                                 model->name, model->summary, model->hamiltonian);
+  text += fmt::format("load        {}\nsymmetries  {}\n\non the grid\n  {:<10} number of spins\n",
+                      model->load, model->symmetries, "N");
+  for (const GridSymbol& symbol : model->symbols)
+    text += fmt::format("  {:<10} {}\n", symbol.name, symbol.definition);
   text += fmt::format("  {:<10} temperature, in units of J\n", "T");
-  text += "\npatterns    ensemble = \"rademacher\" (with bias), or file = \"patterns.npy\" (.npy, .csv, .txt, FILE.h5:/path)\n";
-  text += "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\"; order = \"sequential\", \"random\" or \"permutation\"\n";
+  text +=
+      "\npatterns    ensemble = \"rademacher\" (with bias), or file = \"patterns.npy\" (.npy, .csv, .txt, "
+      "FILE.h5:/path)\n";
+  text +=
+      "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\"; order = \"sequential\", \"random\" or "
+      "\"permutation\"\n";
   text += "\nobservables\n";
   for (const auto& spec : observable_catalogue())
     text += fmt::format("  {:<18} [{}] {}{}\n", spec.name, spec.units, spec.definition,

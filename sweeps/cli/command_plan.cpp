@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <omp.h>
 
-
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/plan.hpp"
 #include "sweeps/progress.hpp"
@@ -12,7 +11,8 @@ namespace mattis::cli {
 int run_plan(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("threads,j", po::value<int>()->default_value(0), "threads to plan for (default: all cores)");
+  options.add_options()("threads,j", po::value<int>()->default_value(0),
+                        "threads to plan for (default: all cores)");
   add_overrides(options);
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
@@ -21,12 +21,14 @@ int run_plan(const Verb& verb, const std::vector<std::string>& words) {
   const int threads = asked > 0 ? asked : omp_get_num_procs();
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
   const sweeps::Plan plan = sweeps::make_plan(job, threads);
-  print_data(fmt::format("points    {}\nsamples   {}\ntasks     {} (a disorder sample with its {} chains at most)\nchains    {}\n"
-                         "memory    {:.1f} MB with {} threads\ndisk      {:.1f} MB, at most {} files\n"
-                         "time      about {} with {} threads ({} measured by a probe)\n",
-                         plan.points, job.samples, plan.tasks, plan.most_chains_per_task, plan.chains, plan.memory_bytes / 1e6,
-                         threads, plan.disk_bytes / 1e6, plan.files, sweeps::duration(plan.seconds), threads,
-                         sweeps::duration(plan.probe_seconds)));
+  print_data(
+      fmt::format("points    {}\nsamples   {}\ntasks     {} (a disorder sample with its {} chains at "
+                  "most)\nchains    {}\n"
+                  "memory    {:.1f} MB with {} threads\ndisk      {:.1f} MB, at most {} files\n"
+                  "time      about {} with {} threads ({} measured by a probe)\n",
+                  plan.points, job.samples, plan.tasks, plan.most_chains_per_task, plan.chains,
+                  plan.memory_bytes / 1e6, threads, plan.disk_bytes / 1e6, plan.files,
+                  sweeps::duration(plan.seconds), threads, sweeps::duration(plan.probe_seconds)));
   return exit_done;
 }
 

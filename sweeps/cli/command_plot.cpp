@@ -19,7 +19,9 @@ std::vector<std::filesystem::path> files_of(const std::string& list) {
     const std::string entry = list.substr(start, comma - start);
     if (entry.empty()) throw InputError("names an empty file", "-o", "write -o figure.svg,.png");
     if (entry.front() == '.' && entry.find('/') == std::string::npos) {
-      if (files.empty()) throw InputError(fmt::format("'{}' is an ending without a name", entry), "-o", "write -o figure.svg,.png");
+      if (files.empty())
+        throw InputError(fmt::format("'{}' is an ending without a name", entry), "-o",
+                         "write -o figure.svg,.png");
       files.push_back(std::filesystem::path(files.front()).replace_extension(entry));
     } else {
       files.emplace_back(entry);
@@ -29,7 +31,9 @@ std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
-std::string sizes_of(const sweeps::Job& job) { return fmt::format("{}", fmt::join(job.grid[0].second, ", ")); }
+std::string sizes_of(const sweeps::Job& job) {
+  return fmt::format("{}", fmt::join(job.grid[0].second, ", "));
+}
 
 }  // namespace
 
@@ -47,8 +51,9 @@ int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
   const std::string footnote =
-      fmt::format("{}; N = {}; {} samples, {} replicas; seed {}; mattis {}", loaded.job.model->name, sizes_of(loaded.job),
-                  loaded.job.samples, loaded.job.replicas, loaded.job.seed, store::program_provenance().get("git_commit"));
+      fmt::format("{}; N = {}; {} samples, {} replicas; seed {}; mattis {}", loaded.job.model->name,
+                  sizes_of(loaded.job), loaded.job.samples, loaded.job.replicas, loaded.job.seed,
+                  store::program_provenance().get("git_commit"));
   const auto figures = sweeps::figures_of(loaded.job, statements, footnote);
   if (figures.empty()) throw InputError("holds nothing to draw", directory.string(), "run the job first");
   for (const auto& file : files) {

@@ -12,7 +12,8 @@ namespace mattis::cli {
 int run_run(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("output,o", po::value<std::string>()->default_value(""), "results directory (default: the job's name)")(
+  options.add_options()("output,o", po::value<std::string>()->default_value(""),
+                        "results directory (default: the job's name)")(
       "threads,j", po::value<int>()->default_value(0), "threads (default: all cores this process may use)")(
       "quiet,q", po::bool_switch(), "no progress on stderr");
   add_overrides(options);
@@ -21,7 +22,8 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
   sweeps::RunOptions run_options;
   run_options.threads = (*values)["threads"].as<int>();
   run_options.is_quiet = (*values)["quiet"].as<bool>();
-  if (run_options.threads < 0) throw InputError(fmt::format("{} threads", run_options.threads), "-j", "one or more");
+  if (run_options.threads < 0)
+    throw InputError(fmt::format("{} threads", run_options.threads), "-j", "one or more");
 
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
   if (!run_options.is_quiet) warn_of_transient(job);
@@ -29,7 +31,8 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::RunReport report = sweeps::run(job, directory, run_options, sweeps::interrupted_by_signal());
   for (const std::string& damage : report.damaged) fmt::print(stderr, "damaged, recomputed: {}\n", damage);
   if (!run_options.is_quiet)
-    fmt::print(stderr, "{}: {} tasks, {} done before, {} run now ({} of them continued) in {} with {} threads\n",
+    fmt::print(stderr,
+               "{}: {} tasks, {} done before, {} run now ({} of them continued) in {} with {} threads\n",
                directory.string(), report.tasks, report.done_before, report.ran, report.continued,
                sweeps::duration(report.seconds), report.threads);
   if (report.is_complete) return exit_done;

@@ -22,18 +22,20 @@ int run_status(const Verb& verb, const std::vector<std::string>& words) {
       continue;
     }
     for (const std::size_t p : task.points)
-      if (loaded.records.count(loaded.points[p].record_key(loaded.job.seed, task.sample, 0, loaded.job.replicas))) {
+      if (loaded.records.count(
+              loaded.points[p].record_key(loaded.job.seed, task.sample, 0, loaded.job.replicas))) {
         ++begun;
         break;
       }
   }
-  std::string text = fmt::format("{}\ntasks     {}\ndone      {}\nbegun     {}\nmissing   {}\n", loaded.job.title, all.size(), done,
-                                 begun, all.size() - done - begun);
+  std::string text = fmt::format("{}\ntasks     {}\ndone      {}\nbegun     {}\nmissing   {}\n",
+                                 loaded.job.title, all.size(), done, begun, all.size() - done - begun);
   const bool is_running = store::DirectoryLock::is_held(directory);
   text += fmt::format("running   {}\n", is_running ? "yes" : "no");
   sweeps::ProgressLine line;
   if (is_running && sweeps::Progress::read_last(directory, line)) {
-    text += fmt::format("rate      {:.3g} tasks/s\n", line.seconds > 0 ? static_cast<double>(line.tasks_run) / line.seconds : 0.0);
+    text += fmt::format("rate      {:.3g} tasks/s\n",
+                        line.seconds > 0 ? static_cast<double>(line.tasks_run) / line.seconds : 0.0);
     if (line.seconds_left >= 0) text += fmt::format("left      {}\n", sweeps::duration(line.seconds_left));
   }
   for (const std::string& damage : loaded.damaged) text += fmt::format("damaged   {}\n", damage);

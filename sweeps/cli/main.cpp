@@ -16,7 +16,8 @@ using namespace mattis;
 
 std::string overview() {
   std::string text =
-      "mattis: statistical mechanics of associative memories, simulation beside theory\n\nusage: mattis VERB ...\n\n";
+      "mattis: statistical mechanics of associative memories, simulation beside theory\n\nusage: mattis VERB "
+      "...\n\n";
   for (const cli::Verb& verb : cli::verbs()) text += fmt::format("  {:<9}{}\n", verb.name, verb.summary);
   return text + "\nmattis VERB --help explains a verb with an example; mattis --version names the version.\n";
 }
@@ -26,8 +27,9 @@ void refuse_launchers() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
     const char* size = std::getenv(name);
     if (size && std::atoi(size) > 1)
-      throw EnvironmentError("mattis", fmt::format("starting as one of {} ranks", size),
-                             "this program was built without MPI; start it alone, threads are used by default (-j)");
+      throw EnvironmentError(
+          "mattis", fmt::format("starting as one of {} ranks", size),
+          "this program was built without MPI; start it alone, threads are used by default (-j)");
   }
 }
 
@@ -42,7 +44,8 @@ int dispatch(const std::vector<std::string>& words) {
   }
   if (words.front() == "--version") {
     const store::Provenance provenance = store::program_provenance();
-    cli::print_data(fmt::format("mattis {} ({})\n", provenance.get("mattis_version"), provenance.get("git_commit")));
+    cli::print_data(
+        fmt::format("mattis {} ({})\n", provenance.get("mattis_version"), provenance.get("git_commit")));
     return cli::exit_done;
   }
   refuse_launchers();

@@ -6,14 +6,16 @@ namespace mattis::cli {
 
 namespace {
 
-std::vector<std::string> columns_after_axes(const store::ResultTable& table, std::initializer_list<const char*> more) {
+std::vector<std::string> columns_after_axes(const store::ResultTable& table,
+                                            std::initializer_list<const char*> more) {
   std::vector<std::string> names;
   for (const store::Axis& axis : table.axes) names.push_back(axis.name);
   names.insert(names.end(), more.begin(), more.end());
   return names;
 }
 
-void add_coordinates(TextTable& out, const store::ResultTable& table, const std::vector<store::Coordinate>& at) {
+void add_coordinates(TextTable& out, const store::ResultTable& table,
+                     const std::vector<store::Coordinate>& at) {
   for (std::size_t a = 0; a < table.axes.size(); ++a) {
     if (table.axes[a].is_label)
       out.add(at[a].label);
@@ -24,10 +26,11 @@ void add_coordinates(TextTable& out, const store::ResultTable& table, const std:
 
 }  // namespace
 
-std::string estimates_text(const store::ResultTable& table, const analysis::Comparison& comparison, const std::string& format) {
-  TextTable out(columns_after_axes(table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder",
-                                           "tau_int", "samples", "theory", "theory_level", "z", "alpha_actual",
-                                           "equilibrated", "left_out"}));
+std::string estimates_text(const store::ResultTable& table, const analysis::Comparison& comparison,
+                           const std::string& format) {
+  TextTable out(columns_after_axes(
+      table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int",
+              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out"}));
   for (const analysis::Estimate& e : comparison.estimates) {
     out.row();
     add_coordinates(out, table, e.at);
@@ -47,7 +50,8 @@ std::string estimates_text(const store::ResultTable& table, const analysis::Comp
 }
 
 std::string samples_text(const store::ResultTable& table, const std::string& format) {
-  TextTable out(columns_after_axes(table, {"sample", "replica", "observable", "component", "value", "error_thermal"}));
+  TextTable out(
+      columns_after_axes(table, {"sample", "replica", "observable", "component", "value", "error_thermal"}));
   for (const store::Series& series : table.series)
     for (const store::ChainValue& value : series.values) {
       out.row();

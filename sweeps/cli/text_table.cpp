@@ -20,7 +20,8 @@ std::string csv_cell(const std::string& text) {
 }  // namespace
 
 void TextTable::add(const std::string& text) {
-  rows_.back().push_back({text, text, text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text)});
+  rows_.back().push_back(
+      {text, text, text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text)});
 }
 
 void TextTable::add(double value) {
@@ -33,7 +34,9 @@ void TextTable::add(double value) {
   }
 }
 
-void TextTable::add(int value) { rows_.back().push_back({fmt::format("{}", value), fmt::format("{}", value), value}); }
+void TextTable::add(int value) {
+  rows_.back().push_back({fmt::format("{}", value), fmt::format("{}", value), value});
+}
 
 void TextTable::add(bool value) {
   const std::string text = value ? "true" : "false";
@@ -66,7 +69,8 @@ std::string TextTable::as(const std::string& format) const {
     for (std::size_t c = 0; c < row.size(); ++c) width[c] = std::max(width[c], row[c].rounded.size());
   const auto line = [&](auto cell) {
     std::string out;
-    for (std::size_t c = 0; c < columns_.size(); ++c) out += fmt::format("{}{:>{}}", c ? "  " : "", cell(c), width[c]);
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+      out += fmt::format("{}{:>{}}", c ? "  " : "", cell(c), width[c]);
     return out + "\n";
   };
   text += line([&](std::size_t c) { return columns_[c]; });

@@ -22,22 +22,27 @@ const std::vector<Verb>& verbs() {
        "mattis explain hopfield", run_explain},
       {"check", "check JOB [--set KEY=VALUE]", "validate a job and print it with every default filled in",
        "mattis check sweeps/jobs/hopfield-thermal.toml", run_check},
-      {"plan", "plan JOB [--set KEY=VALUE] [-j THREADS]", "points, tasks, memory, files and time of a job, without running it",
+      {"plan", "plan JOB [--set KEY=VALUE] [-j THREADS]",
+       "points, tasks, memory, files and time of a job, without running it",
        "mattis plan sweeps/jobs/hopfield-capacity.toml", run_plan},
       {"run", "run JOB [-o DIR] [-j THREADS] [--set KEY=VALUE]",
        "run a job, or go on with it: the same command resumes and extends",
        "mattis run sweeps/jobs/basins.toml -o basins -j 2", run_run},
-      {"status", "status DIR", "what is done, running and missing, and when it will end", "mattis status basins", run_status},
-      {"export", "export DIR [--format csv|json] [--samples]", "results as a table on stdout, one number a row",
-       "mattis export basins --format csv", run_export},
+      {"status", "status DIR", "what is done, running and missing, and when it will end",
+       "mattis status basins", run_status},
+      {"export", "export DIR [--format csv|json] [--samples]",
+       "results as a table on stdout, one number a row", "mattis export basins --format csv", run_export},
       {"exact", "exact JOB [--format csv|json] [--samples] [--set KEY=VALUE]",
        "what export would print, by enumeration of all states (N <= 24)",
-       "mattis exact sweeps/jobs/hopfield-thermal.toml --set grid.N=12 --set grid.alpha=0.25 --set plan.samples=2", run_exact},
+       "mattis exact sweeps/jobs/hopfield-thermal.toml --set grid.N=12 --set grid.alpha=0.25 --set "
+       "plan.samples=2",
+       run_exact},
       {"theory", "theory MODEL [QUANTITY] [KEY=VALUE ...] [--level rs|1rsb|parisi] [--format table|csv|json]",
-       "predictions; a value may be a range a:b:step", "mattis theory hopfield state alpha=0.05 T=0.1:0.5:0.1 phase=retrieval",
-       run_theory},
-      {"compare", "compare DIR [--require Z] [--format table|csv|json]", "simulation minus theory in units of the error",
-       "mattis compare hopfield-thermal --require 4", run_compare},
+       "predictions; a value may be a range a:b:step",
+       "mattis theory hopfield state alpha=0.05 T=0.1:0.5:0.1 phase=retrieval", run_theory},
+      {"compare", "compare DIR [--require Z] [--format table|csv|json]",
+       "simulation minus theory in units of the error", "mattis compare hopfield-thermal --require 4",
+       run_compare},
       {"plot", "plot DIR [-o F.svg,F.png,F.pdf]", "figures with error bars and theory lines",
        "mattis plot basins -o basins.svg,.png", run_plot},
   };
@@ -56,7 +61,8 @@ std::optional<Values> parse(const Verb& verb, const std::vector<std::string>& wo
   const std::string name = "mattis " + verb.name;
   try {
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(words).options(everything).positional(positional).style(style).run(), values);
+    po::store(po::command_line_parser(words).options(everything).positional(positional).style(style).run(),
+              values);
     po::notify(values);
   } catch (const po::error& error) {
     throw InputError(error.what(), name, fmt::format("see {} --help", name));
@@ -70,8 +76,7 @@ std::optional<Values> parse(const Verb& verb, const std::vector<std::string>& wo
     return std::nullopt;
   }
   const std::size_t count = words_of(values).size();
-  if (count < fewest_words)
-    throw InputError("something is missing", name, "usage: mattis " + verb.usage);
+  if (count < fewest_words) throw InputError("something is missing", name, "usage: mattis " + verb.usage);
   if (count > most_words)
     throw InputError(fmt::format("does not know what to do with '{}'", words_of(values)[most_words]), name,
                      "usage: mattis " + verb.usage);
@@ -83,7 +88,9 @@ void add_overrides(Options& options) {
                         "override a value of the job, as in plan.samples=20 (repeatable)");
 }
 
-const std::vector<std::string>& words_of(const Values& values) { return values["words"].as<std::vector<std::string>>(); }
+const std::vector<std::string>& words_of(const Values& values) {
+  return values["words"].as<std::vector<std::string>>();
+}
 
 std::vector<std::string> overrides_of(const Values& values) {
   return values.count("set") ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
@@ -99,14 +106,21 @@ std::string chosen(const Values& values, const std::string& option, const std::v
 
 void warn_of_transient(const sweeps::Job& job) {
   const auto& temperatures = job.grid.back().second;
-  if (job.burn_in > 0 || std::all_of(temperatures.begin(), temperatures.end(), [](double t) { return t == 0; })) return;
-  if (std::all_of(job.observables.begin(), job.observables.end(), [](const auto& name) { return name == "retrieval_lost"; })) return;
-  fmt::print(stderr, "note: burn_in = 0, so averages begin at the start itself; [plan] burn_in leaves the transient out\n");
+  if (job.burn_in > 0 ||
+      std::all_of(temperatures.begin(), temperatures.end(), [](double t) { return t == 0; }))
+    return;
+  if (std::all_of(job.observables.begin(), job.observables.end(),
+                  [](const auto& name) { return name == "retrieval_lost"; }))
+    return;
+  fmt::print(
+      stderr,
+      "note: burn_in = 0, so averages begin at the start itself; [plan] burn_in leaves the transient out\n");
 }
 
 void print_data(const std::string& text) {
   errno = 0;
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool is_written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!is_written) throw EnvironmentError("stdout", "writing", std::strerror(errno));
 }
 

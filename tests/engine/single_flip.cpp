@@ -153,8 +153,8 @@ TEST_CASE(
   constexpr int sweeps = 4000;
   const auto visits = [&](Order order) {
     const auto list = std::make_shared<std::vector<SiteIndex>>();
-    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list, -1), {1.0, Rule::metropolis, order, Tie::keep}, stream,
-                                     0);
+    SingleFlipChain<FreeSpins> chain(FreeSpins(n, list, -1), {1.0, Rule::metropolis, order, Tie::keep},
+                                     stream, 0);
     for (int sweep = 0; sweep < sweeps; ++sweep) chain.sweep();
     REQUIRE(list->size() == std::size_t{n} * sweeps);
     return *list;

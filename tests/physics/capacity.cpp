@@ -23,7 +23,8 @@ sweeps::CapacityStatement capacity(const Overrides& overrides) {
   const std::atomic<bool> never{false};
   sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never);
   const sweeps::Loaded loaded = sweeps::load(directory / "results");
-  return sweeps::make_statements(job, sweeps::result_table(loaded.job, loaded.points, loaded.records)).capacities.at(0);
+  return sweeps::make_statements(job, sweeps::result_table(loaded.job, loaded.points, loaded.records))
+      .capacities.at(0);
 }
 
 /// chi-squared of estimates around their weighted mean: are they as far apart as their errors say?
@@ -41,8 +42,8 @@ struct Scatter {
     for (std::size_t k = 0; k < value.size(); ++k) chi_squared += std::pow((value[k] - mean) / error[k], 2);
     const int dof = static_cast<int>(value.size()) - 1;
     const double p = analysis::t_squared_p_value(chi_squared, dof, analysis::infinity);
-    WARN(fmt::format("{}: mean {:.5f} +- {:.5f}, chi-squared of the scatter {:.2f} for {} seeds, p = {:.3f}", name, mean,
-                     1 / std::sqrt(weights), chi_squared, value.size(), p));
+    WARN(fmt::format("{}: mean {:.5f} +- {:.5f}, chi-squared of the scatter {:.2f} for {} seeds, p = {:.3f}",
+                     name, mean, 1 / std::sqrt(weights), chi_squared, value.size(), p));
     CHECK(p > 0.001);
     CHECK(p < 0.999);
   }
@@ -61,12 +62,15 @@ void check_scatter(const Overrides& overrides, int first_seed) {
   crossings.check("crossings");
 }
 
-const Overrides small{"grid.N=[250, 500, 1000, 2000]", "grid.alpha={ from = 0.13, to = 0.21, step = 0.01 }", "plan.samples=60",
-                      "analysis.capacity.shift_terms=1", "analysis.capacity.crossing_exponent=0"};
+const Overrides small{"grid.N=[250, 500, 1000, 2000]", "grid.alpha={ from = 0.13, to = 0.21, step = 0.01 }",
+                      "plan.samples=60", "analysis.capacity.shift_terms=1",
+                      "analysis.capacity.crossing_exponent=0"};
 
 }  // namespace
 
-TEST_CASE("ten seeds of a small capacity job scatter as their errors say", "[default]") { check_scatter(small, 31); }
+TEST_CASE("ten seeds of a small capacity job scatter as their errors say", "[default]") {
+  check_scatter(small, 31);
+}
 
 TEST_CASE("ten seeds of the capacity job scatter as their errors say", "[long]") { check_scatter({}, 51); }
 
@@ -74,16 +78,18 @@ TEST_CASE("ten seeds of the capacity job scatter as their errors say", "[long]")
 // At b = 0.4 that is the end at P ~ 1/b^3 = 16 patterns, whatever N: far below 0.138 N.
 TEST_CASE("biased patterns move the capacity", "[default]") {
   const auto retrieved = [](const char* bias) {
-    const sweeps::Job job =
-        sweeps::parse_job(fmt::format("model.name = \"hopfield\"\ngrid = {{ N = 1000, alpha = 0.1, T = 0.0 }}\npatterns.bias = {}\n"
-                                      "plan = {{ samples = 40, stop = \"fixed_point\" }}\nrandom.seed = 61\n",
-                                      bias),
-                          "bias.toml", {}, {});
+    const sweeps::Job job = sweeps::parse_job(
+        fmt::format(
+            "model.name = \"hopfield\"\ngrid = {{ N = 1000, alpha = 0.1, T = 0.0 }}\npatterns.bias = {}\n"
+            "plan = {{ samples = 40, stop = \"fixed_point\" }}\nrandom.seed = 61\n",
+            bias),
+        "bias.toml", {}, {});
     const TemporaryDirectory directory;
     const std::atomic<bool> never{false};
     sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never);
     const sweeps::Loaded loaded = sweeps::load(directory / "results");
-    for (const auto& e : analysis::compare(sweeps::result_table(loaded.job, loaded.points, loaded.records)).estimates)
+    for (const auto& e :
+         analysis::compare(sweeps::result_table(loaded.job, loaded.points, loaded.records)).estimates)
       if (e.observable == "retrieved") return e;
     throw std::logic_error("retrieved was not measured");
   };

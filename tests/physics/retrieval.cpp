@@ -7,16 +7,17 @@
 
 #include "analysis/estimates/chi_squared.hpp"
 #include "analysis/estimates/disorder_average.hpp"
-#include "tests/support/temporary_directory.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
 using namespace mattis;
 
 struct Point {
-  double alpha, temperature, m, u;  // m, u: replica-symmetric values, from PHYSICS of the model (AGS 1987), five digits
+  double alpha, temperature, m,
+      u;  // m, u: replica-symmetric values, from PHYSICS of the model (AGS 1987), five digits
 };
 constexpr Point points[] = {{0.05, 0.4, 0.96619, -0.47669},
                             {0.03, 0.5, 0.93605, -0.44835},
@@ -42,13 +43,16 @@ double covariance(const analysis::SampleMeans& x, const analysis::SampleMeans& y
 }
 
 /// The extrapolations are sums of means with weights: so is their covariance.
-std::vector<analysis::CovariancePart> covariance_parts(const store::ResultTable& table, const Extrapolated& found) {
+std::vector<analysis::CovariancePart> covariance_parts(const store::ResultTable& table,
+                                                       const Extrapolated& found) {
   std::vector<analysis::CovariancePart> parts;
   for (const analysis::Term& m : found.m.terms)
     for (const analysis::Term& u : found.u.terms) {
       if (table.series[m.series].point != table.series[u.series].point) continue;
-      const auto sm = analysis::sample_means(table.series[m.series]), su = analysis::sample_means(table.series[u.series]);
-      analysis::CovariancePart part{{0, 1}, analysis::SymmetricMatrix(2), static_cast<double>(sm.value.size()) - 1};
+      const auto sm = analysis::sample_means(table.series[m.series]),
+                 su = analysis::sample_means(table.series[u.series]);
+      analysis::CovariancePart part{
+          {0, 1}, analysis::SymmetricMatrix(2), static_cast<double>(sm.value.size()) - 1};
       part.covariance.set(0, 0, m.weight * m.weight * covariance(sm, sm));
       part.covariance.set(0, 1, m.weight * u.weight * covariance(sm, su));
       part.covariance.set(1, 1, u.weight * u.weight * covariance(su, su));
@@ -111,10 +115,12 @@ void check_all(const std::string& sizes, int samples, int sweeps) {
     CHECK(*found.m.theory == Approx(point.m).margin(1e-5));
     CHECK(*found.u.theory == Approx(point.u).margin(1e-5));
     const double d_m = found.m.mean - *found.m.theory, d_u = found.u.mean - *found.u.theory;
-    WARN(fmt::format("alpha = {}, T = {}: m = {:.5f} +- {:.5f} (z = {:+.2f}), u = {:.5f} +- {:.5f} (z = {:+.2f}), {:.4f} of the "
-                     "chains left retrieval, none averaged in",
-                     point.alpha, point.temperature, found.m.mean, found.m.error, d_m / found.m.error, found.u.mean, found.u.error,
-                     d_u / found.u.error, found.lost));
+    WARN(
+        fmt::format("alpha = {}, T = {}: m = {:.5f} +- {:.5f} (z = {:+.2f}), u = {:.5f} +- {:.5f} (z = "
+                    "{:+.2f}), {:.4f} of the "
+                    "chains left retrieval, none averaged in",
+                    point.alpha, point.temperature, found.m.mean, found.m.error, d_m / found.m.error,
+                    found.u.mean, found.u.error, d_u / found.u.error, found.lost));
     CHECK(found.m.error < 0.001);
     CHECK(found.u.error < 0.001);
     CHECK(std::abs(d_m) < 3 * found.m.error);
@@ -136,4 +142,6 @@ TEST_CASE("retrieval at four points: m and u extrapolated in N agree with replic
   check_all("[1000, 1414, 2000, 4000]", 96, 200);
 }
 
-TEST_CASE("retrieval at four points, larger systems", "[long]") { check_all("[2000, 4000, 8000, 16000]", 128, 1000); }
+TEST_CASE("retrieval at four points, larger systems", "[long]") {
+  check_all("[2000, 4000, 8000, 16000]", 128, 1000);
+}

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tests/support/temporary_directory.hpp"
 #include "support/jobs.hpp"
 #include "support/patterns.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace mattis;
 using Catch::Matchers::Contains;
