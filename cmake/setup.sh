@@ -25,6 +25,7 @@ build() {
   local preset=$1 target=$2
   shift 2
   if command -v ccache >/dev/null && [ -w "${CCACHE_DIR:-${HOME:-}}" ]; then
+    export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # another checkout of the same files hits
     set -- -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
   fi
   cmake --preset "$preset" "$@"
