@@ -13,6 +13,9 @@
 namespace mattis::analysis {
 namespace {
 
+/// An error below this share of the mean is what sums of doubles leave of zero: no z is formed with it.
+constexpr double rounding = 1e-13;
+
 /// Correlation of two series over the samples they share, times n_kl / sqrt(n_k n_l).
 double sample_correlation(const SampleMeans& x, const SampleMeans& y) {
   std::vector<std::pair<double, double>> common;
@@ -227,7 +230,8 @@ Comparison compare(const store::ResultTable& table, const TheoryValue& theory) {
       const auto predicted = theory(table.points[e.point], e.observable, e.component);
       if (!predicted) continue;
       std::tie(e.theory, e.theory_level) = *predicted;
-      if (e.error > 0) e.z = (e.mean - *e.theory) / e.error;
+      if (e.samples > 1 && e.error > rounding * std::max(1.0, std::abs(e.mean)))
+        e.z = (e.mean - *e.theory) / e.error;
     }
   auto extrapolation = extrapolate_sizes(table, estimates, theory);
   std::move(extrapolation.rows.begin(), extrapolation.rows.end(), std::back_inserter(estimates));

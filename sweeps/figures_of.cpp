@@ -168,6 +168,7 @@ class PanelMaker {
     double from = infinity, to = -infinity;
     for (const Curve& curve : figure.curves)
       for (const double x : curve.x) {
+        if (!std::isfinite(x)) continue;
         from = std::min(from, x);
         to = std::max(to, x);
       }
@@ -178,6 +179,7 @@ class PanelMaker {
     line.title = name.empty() ? "theory (rs)" : name + ", theory (rs)";
     line.group = group;
     store::GridPoint point{e.at, e.actual, 0};
+    point.actual[store::strayed_chains] = 0;
     bool any = false;
     for (int k = 0; k <= steps; ++k) {
       const double x = from + (to - from) * k / steps;
@@ -250,11 +252,14 @@ Figure capacity_panel(const Job& job, const CapacityStatement& statement) {
   figure.x_label = fmt::format("N^-{:.4g}", omega);
   figure.y_label = "load alpha";
   Curve halves, crossings, line;
-  halves.title = fmt::format("half points; N to infinity: {:.5f} +- {:.5f}", measured.from_half_points.load,
-                             measured.from_half_points.error);
+  const auto named = [](const char* what, const analysis::CapacityEstimate& estimate) {
+    return estimate.converged
+               ? fmt::format("{}; N to infinity: {:.5f} +- {:.5f}", what, estimate.load, estimate.error)
+               : fmt::format("{} (not extrapolated)", what);
+  };
+  halves.title = named("half points", measured.from_half_points);
   halves.group = 0;
-  crossings.title = fmt::format("crossings; combined: {:.5f} +- {:.5f}", measured.from_crossings.load,
-                                measured.from_crossings.error);
+  crossings.title = named("crossings", measured.from_crossings);
   crossings.group = 1;
   double farthest = 0;
   for (const auto& half : measured.half_points) {

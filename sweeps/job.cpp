@@ -76,6 +76,19 @@ Entries resolved(const Job& job) {
     if (entry.first == "measure.observables") entry.second = list_of(job.observables);
     e.push_back(std::move(entry));
   }
+  if (job.capacity) {
+    const CapacityQuestion& question = *job.capacity;
+    const std::vector<std::pair<const char*, double>> values{
+        {"level", question.level},
+        {"lower", question.lower},
+        {"upper", question.upper},
+        {"smallest_size", question.smallest_size},
+        {"shift_exponent", question.shift_exponent},
+        {"shift_terms", question.shift_terms},
+        {"crossing_exponent", question.crossing_exponent}};
+    for (const auto& [name, value] : values)
+      e.push_back({fmt::format("analysis.capacity.{}", name), canonical(value)});
+  }
   return e;
 }
 

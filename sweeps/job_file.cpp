@@ -102,13 +102,13 @@ class Section {
 
   /// One value or a list of distinct values.
   template <class T, class Read>
-  std::vector<T> list(const std::string& key, Read read) {
+  std::vector<T> list(const std::string& key, Read read, bool may_be_empty = false) {
     const toml::node* node = find(key);
     std::vector<T> values;
     if (!node) return values;
     if (const toml::array* array = node->as_array()) {
       for (const toml::node& element : *array) values.push_back(read(element));
-      if (values.empty()) refuse(key, "is an empty list");
+      if (values.empty() && !may_be_empty) refuse(key, "is an empty list");
       if (std::set<T>(values.begin(), values.end()).size() != values.size())
         refuse(key, "holds a value twice");
     } else {
@@ -233,8 +233,9 @@ void read_grid(Section section, Job& job) {
                      "one of them is enough");
     job.grid.push_back({symbol.name, values});
   }
-  if (job.grid.size() == 1 && sized_by_file && !job.ensemble_is_axis) {
-    job.grid.push_back({"P", {static_cast<double>(job.ensembles.front().table->rows)}});
+  if (job.grid.size() == 1 && sized_by_file) {  // all rows, and as many random patterns beside them
+    const Ensemble& own = job.ensembles.front().table ? job.ensembles.front() : job.ensembles.back();
+    job.grid.push_back({"P", {static_cast<double>(own.table->rows)}});
   }
   if (job.grid.size() == 1)
     section.refuse(job.model->symbols.front().name, fmt::format("the load of {} is missing", model),
@@ -351,10 +352,11 @@ void read_measure(Section section, Job& job) {
   if (!condition.empty()) section.check_choice("condition", condition, {"retained"});
   job.only_retained = !condition.empty();
   job.lost_within = section.list<std::int64_t>(
-      "lost_within", [&](const toml::node& element) { return section.whole("lost_within", element, 1); });
-  const auto patterns = section.list<std::int64_t>("patterns", [&](const toml::node& element) {
-    return section.whole("patterns", element, 0, most_items);
-  });
+      "lost_within", [&](const toml::node& element) { return section.whole("lost_within", element, 1); },
+      true);
+  const auto patterns = section.list<std::int64_t>(
+      "patterns",
+      [&](const toml::node& element) { return section.whole("patterns", element, 0, most_items); }, true);
   for (const std::int64_t mu : patterns) job.patterns.push_back(static_cast<SiteIndex>(mu));
 
   std::vector<std::string> known;
@@ -382,6 +384,11 @@ void read_measure(Section section, Job& job) {
   if (!job.lost_within.empty() && !measures("retrieval_lost")) job.observables.push_back("retrieval_lost");
   if (measures("replica_overlap") && job.replicas < 2)
     section.refuse("observables", "replica_overlap needs two replicas", "write [plan] replicas = 2");
+  for (const char* fluctuation : {"energy_variance", "specific_heat", "susceptibility", "binder"})
+    if (job.stop_at_fixed_point && measures(fluctuation))
+      section.refuse("observables",
+                     fmt::format("{} needs a series, and a fixed point is one configuration", fluctuation),
+                     "leave [plan] stop out");
   if (measures("not_converged") && !job.stop_at_fixed_point)
     section.refuse("observables", "not_converged needs [plan] stop = \"fixed_point\"");
   const auto& temperatures = job.grid.back().second;

@@ -136,6 +136,11 @@ std::vector<Task> tasks(const Job& job, const std::vector<Point>& points) {
   std::unordered_set<std::string> names;
   for (std::size_t p = 0; p < points.size(); ++p)
     if (names.insert(points[p].chain_name).second) groups[points[p].disorder].push_back(p);
+  constexpr double most_chains = 1e7;
+  const double chains = static_cast<double>(names.size()) * job.samples * job.replicas;
+  if (chains > most_chains)
+    throw InputError(fmt::format("plan.samples: {:.3g} chains are more than {:.0e}", chains, most_chains),
+                     job.place("plan.samples"), "ask for fewer samples, replicas or points");
   std::vector<Task> all;
   std::unordered_set<std::uint64_t> streams, records;
   const auto claim = [&](std::unordered_set<std::uint64_t>& keys, std::uint64_t key) {

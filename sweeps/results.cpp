@@ -98,6 +98,7 @@ store::ResultTable result_table(const Job& job, const std::vector<Point>& points
     for (int sample = 0; sample < job.samples; ++sample) add_sample(job, points[p], sample, records, series);
     series.finish();
   }
+  count_strayed_chains(job, table);
   return table;
 }
 

@@ -14,6 +14,11 @@ store::ResultTable result_table(const Job& job, const std::vector<Point>& points
 /// Errors   InputError for larger N.
 store::ResultTable exact_table(const Job& job, const std::vector<Point>& points);
 
+/// Counts, at each point where cued chains are compared with the retrieval state, those whose mean overlap is below
+/// nine tenths of theory's: they left it (store::strayed_chains). Nothing under [measure] condition = "retained",
+/// which keeps them apart already.
+void count_strayed_chains(const Job& job, store::ResultTable& table);
+
 /// What theory says of each point of this job: see theory_of.cpp for what is claimed where.
 analysis::TheoryValue theory_of(const Job& job);
 

@@ -15,6 +15,9 @@ using theory::HopfieldSolution;
 using theory::Phase;
 using Value = std::optional<std::pair<double, std::string>>;
 
+/// A cued chain whose mean overlap is below this share of theory's has left the retrieval state.
+constexpr double retained_share = 0.9;
+
 /// Replica-symmetric states, each solved once.
 class HopfieldStates {
  public:
@@ -50,16 +53,22 @@ std::optional<double> predicted(const theory::HopfieldState& state, const std::s
 /// Unbiased random patterns at N = infinity.
 /// A chain cued at its pattern (overlap 1) is compared with the retrieval state where there is one; any chain with
 /// the paramagnet above T_g; a random start below T_g with the replica-symmetric glass, which bounds its energy from
-/// below. Nothing is claimed beyond the spinodal for a cued start, nor from imperfect cues.
+/// below, where no retrieval state lies lower still. Nothing is claimed beyond the spinodal for a cued start, nor from
+/// imperfect cues, nor where chains strayed from the retrieval state.
 Value hopfield_value(HopfieldStates& states, const store::GridPoint& point, bool is_cued,
                      const std::string& observable, const std::string& component, const std::string& cued) {
   const double alpha = point.actual.at("alpha_actual"), t = point.actual.at("T");
   const auto overlap = point.actual.find("start_overlap");
   const bool is_hot = t > 1 + std::sqrt(alpha);
   if (is_cued && !is_hot && overlap != point.actual.end() && overlap->second != 1) return std::nullopt;
+  const auto strayed = point.actual.find(store::strayed_chains);
+  if (strayed != point.actual.end() && strayed->second > 0) return std::nullopt;
   const Phase phase = is_hot ? Phase::paramagnet : is_cued ? Phase::retrieval : Phase::spin_glass;
   const auto& state = states.at(alpha, t, phase);
   if (!state) return std::nullopt;
+  if (phase == Phase::spin_glass)
+    if (const auto& memory = states.at(alpha, t, Phase::retrieval); memory && memory->f < state->f)
+      return std::nullopt;
   // Glass and paramagnet fix q and the energy; finite-size chains have no sign to compare first moments with.
   if (phase != Phase::retrieval && observable != "energy_per_spin" && observable != "retrieval_overlap" &&
       !(observable == "replica_overlap" && component == "2"))
@@ -86,6 +95,22 @@ analysis::TheoryValue theory_of(const Job& job) {
     if (!is_random.at(ensemble_is_axis ? point.at.front().label : only)) return std::nullopt;
     return hopfield_value(*states, point, point.at[start_axis].label == "cued", observable, component, cued);
   };
+}
+
+void count_strayed_chains(const Job& job, store::ResultTable& table) {
+  const analysis::TheoryValue theory = theory_of(job);
+  if (!theory || job.only_retained) return;
+  for (const store::Series& series : table.series) {
+    store::GridPoint& point = table.points[series.point];
+    if (table.observables[series.observable].name != "retrieval_overlap" || point.at.back().label != "cued")
+      continue;
+    const auto predicted = theory(point, "retrieval_overlap", "");
+    if (!predicted || !(predicted->first > 0)) continue;
+    double strayed = 0;
+    for (const store::ChainValue& chain : series.values)
+      strayed += chain.value < retained_share * predicted->first;
+    point.actual[store::strayed_chains] = strayed;
+  }
 }
 
 }  // namespace mattis::sweeps

@@ -1,5 +1,7 @@
 #include "analysis/estimates/disorder_average.hpp"
 
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -36,6 +38,22 @@ void set_errors(Estimate& estimate, const SampleMeans& samples) {
   estimate.error_disorder = excess < 0 ? 0 : std::sqrt(excess);  // NaN if no thermal error is known
 }
 
+/// Replicas whose spread their own errors cannot explain (p < 1e-6) have not forgotten their starts: then the spread
+/// is the error.
+double error_of_replicas(const store::ChainValue* chain, std::size_t count, double mean, double squares,
+                         int replicas) {
+  const double own = std::sqrt(squares) / replicas;
+  double chi_squared = 0, spread = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (std::isnan(chain[k].value)) continue;
+    const double d = chain[k].value - mean;
+    spread += d * d;
+    if (chain[k].error_thermal > 0) chi_squared += d * d / (chain[k].error_thermal * chain[k].error_thermal);
+  }
+  if (replicas < 2 || !(own > 0) || gsl_cdf_chisq_Q(chi_squared, replicas - 1) >= 1e-6) return own;
+  return std::max(own, std::sqrt(spread / (replicas * (replicas - 1.0))));
+}
+
 }  // namespace
 
 SampleMeans sample_means(const store::Series& series) {
@@ -57,7 +75,8 @@ SampleMeans sample_means(const store::Series& series) {
     if (replicas > 0) {
       means.sample.push_back(chains[first].sample);
       means.value.push_back(sum / replicas);
-      means.error_thermal.push_back(std::sqrt(squares) / replicas);
+      means.error_thermal.push_back(
+          error_of_replicas(&chains[first], k - first, sum / replicas, squares, replicas));
     }
     first = k;
   }

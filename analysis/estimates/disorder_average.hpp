@@ -12,6 +12,9 @@ namespace mattis::analysis {
 ///
 ///     x_s = (1/R) sum_r x_sr,      err_s^2 = (1/R^2) sum_r err_sr^2
 ///
+/// unless the replicas lie further apart than their errors allow (p < 1e-6): then err_s^2 is their spread,
+/// sum_r (x_sr - x_s)^2 / (R ).
+///
 /// Chains whose value is NaN are not there and are passed over.
 struct SampleMeans {
   std::vector<int> sample;
@@ -47,12 +50,12 @@ std::vector<Estimate> disorder_average(const store::ResultTable& table);
 
 /// Did the cued and the random start of one point meet?
 ///
-///     | < e_s(cued) - e_s(random) > |  <=  4 sigma,      e = energy_per_spin
+///     | < x_s(cued) - x_s(random) > |  <=  4 sigma,      x = energy_per_spin and |retrieval_overlap|, where measured
 ///
 /// sigma is the standard error of the difference sample by sample (the two share their disorder), or the two
-/// thermal errors combined where fewer than four samples are common. Fills `equilibrated` of every estimate
+/// thermal errors combined where fewer than eight samples are common. Fills `equilibrated` of every estimate
 /// of both points: "yes", "metastable", or empty where only one start was run or no sigma is known. Cued
-/// starts of several overlaps are each compared with the random one, which is "yes" if all of them agree.
+/// starts of several overlaps are each compared with the random one, which is "yes" if all of them agree in all that was measured.
 void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>& estimates);
 
 }  // namespace mattis::analysis

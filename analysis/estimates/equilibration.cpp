@@ -21,11 +21,20 @@ PlaceKey place_but_start(const store::ResultTable& table, const store::GridPoint
   return key;
 }
 
-/// Sample by sample on common disorder (four samples or more), else from the thermal errors; nothing without
-/// either.
+double mean_of(const SampleMeans& means) {
+  double sum = 0;
+  for (const double value : means.value) sum += value;
+  return sum / static_cast<double>(means.value.size());
+}
+
+/// Sample by sample on common disorder (eight samples or more), else from the thermal errors; nothing without
+/// either. Of overlaps the modulus: s -> -s is a symmetry that the starts break differently.
 std::optional<bool> agree(const store::ResultTable& table, const Estimate& a, const Estimate& b) {
-  const auto x = sample_means(table.series[a.terms.front().series]);
-  const auto y = sample_means(table.series[b.terms.front().series]);
+  auto x = sample_means(table.series[a.terms.front().series]);
+  auto y = sample_means(table.series[b.terms.front().series]);
+  if (a.observable == "retrieval_overlap")
+    for (auto* means : {&x, &y})
+      for (double& value : means->value) value = std::abs(value);
   std::vector<double> difference;
   if (table.points[a.point].disorder == table.points[b.point].disorder)
     for (std::size_t i = 0, j = 0; i < x.sample.size() && j < y.sample.size();) {
@@ -37,10 +46,10 @@ std::optional<bool> agree(const store::ResultTable& table, const Estimate& a, co
         ++j;
     }
   const double n = static_cast<double>(difference.size());
-  if (n < 4) {
+  if (n < 8) {
     const double sigma = std::hypot(a.error_thermal, b.error_thermal);
     if (!(sigma > 0)) return std::nullopt;
-    return std::abs(a.mean - b.mean) <= 4 * sigma;
+    return std::abs(mean_of(x) - mean_of(y)) <= 4 * sigma;
   }
   double sum = 0, squares = 0;
   for (const double d : difference) sum += d;
@@ -53,12 +62,14 @@ std::optional<bool> agree(const store::ResultTable& table, const Estimate& a, co
 void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>& estimates) {
   const int start = table.axis("start");
   if (start < 0) return;
-  std::map<PlaceKey, std::pair<std::vector<const Estimate*>, std::vector<const Estimate*>>> energies;
+  using Place = std::pair<PlaceKey, std::string>;  // and the observable
+  std::map<Place, std::pair<std::vector<const Estimate*>, std::vector<const Estimate*>>> branches_at;
   for (const auto& estimate : estimates) {
-    if (estimate.point == no_point || estimate.observable != "energy_per_spin" || estimate.samples == 0)
-      continue;
+    if (estimate.point == no_point || estimate.samples == 0) continue;
+    if (estimate.observable != "energy_per_spin" && estimate.observable != "retrieval_overlap") continue;
     const auto& label = estimate.at[static_cast<std::size_t>(start)].label;
-    auto& [cued, random] = energies[place_but_start(table, table.points[estimate.point])];
+    auto& [cued, random] =
+        branches_at[{place_but_start(table, table.points[estimate.point]), estimate.observable}];
     if (label == "cued") cued.push_back(&estimate);
     if (label == "random") random.push_back(&estimate);
   }
@@ -67,7 +78,7 @@ void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>&
     auto& word = verdict[point];
     if (word != "metastable") word = met ? "yes" : "metastable";
   };
-  for (const auto& [place, branches] : energies)
+  for (const auto& [place, branches] : branches_at)
     for (const auto* cued : branches.first)
       for (const auto* random : branches.second)
         if (const auto met = agree(table, *cued, *random)) {

@@ -139,15 +139,21 @@ void extrapolate_one(const store::ResultTable& table, const SizeSeries& all, con
 
   SizeSeries usable;
   std::set<double> sizes;
+  double num_strayed = 0;
   for (const auto* e : all) {
     row.left_out += e->left_out;
-    if (!(e->error > 0) || !std::isfinite(e->error)) continue;
+    const auto strayed = e->actual.find(store::strayed_chains);
+    if (strayed != e->actual.end()) num_strayed += strayed->second;
+    if (!(e->error > 0) || !std::isfinite(e->error) || e->samples < fewest_samples) continue;
     usable.push_back(e);
     sizes.insert(e->at[size_axis].number);
   }
   RejectedFit rejected{row.at, row.observable, row.component, {}, {sizes.begin(), sizes.end()}};
-  if (sizes.size() < 3) {
-    rejected.reason = "fewer than three sizes have a positive error";
+  if (num_strayed > 0 || sizes.size() < 3) {
+    rejected.reason =
+        num_strayed > 0
+            ? fmt::format("{} chains strayed to another branch and are averaged in", num_strayed)
+            : fmt::format("fewer than three sizes have a positive error and {} samples", fewest_samples);
     result.rejected.push_back(std::move(rejected));
     return;
   }

@@ -10,6 +10,8 @@ namespace mattis::analysis {
 
 /// Below this p-value of the fit there is no extrapolated row, but a RejectedFit.
 inline constexpr double smallest_p_value = 1e-3;
+/// Sizes with fewer samples do not enter: their errors are too uncertain to weigh them by.
+inline constexpr int fewest_samples = 8;
 
 /// An extrapolation that was not believed: never a silently wrong number.
 struct RejectedFit {
@@ -38,7 +40,8 @@ struct SizeExtrapolation {
 /// Symbols  error_N^2 = variance of the mean at size N, with samples - 1 degrees of freedom.
 /// Returns  rows with chi2_per_dof and p_value of the fit, samples and left_out summed over the sizes,
 ///          tau_int NaN, equilibrated = yes if it is at every size, metastable if at any.
-/// Errors   p < smallest_p_value, or fewer than three sizes with a positive error: a RejectedFit. Observables
+/// Errors   p < smallest_p_value, or fewer than three sizes with a positive error and 8 samples, or
+///          chains that strayed to another branch (store::strayed_chains): a RejectedFit. Observables
 ///          without a 1/N expansion (observable_kind.hpp) are passed over.
 SizeExtrapolation extrapolate_sizes(const store::ResultTable& table, const std::vector<Estimate>& estimates,
                                     const TheoryValue& theory = {});

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> fractions{"retrieved", "retrieval_lost", "not_converged",
                                                     "recovered"};
-constexpr std::array<std::string_view, 4> without_size_expansion{"tau_int", "sweeps_to_freeze",
-                                                                 "sorted_overlap", "overlap_histogram"};
+constexpr std::array<std::string_view, 6> without_size_expansion{
+    "tau_int", "free_spins", "acceptance", "sweeps_to_freeze", "sorted_overlap", "overlap_histogram"};
 
 bool is_listed(std::string_view name, const auto& list) {
   return std::find(list.begin(), list.end(), name) != list.end();

@@ -30,6 +30,10 @@ struct Coordinate {
   }
 };
 
+/// Key of GridPoint::actual: how many chains of the point ended in another branch than they are compared with.
+/// Their averages mix two branches: no theory is claimed for them, and they are not extrapolated.
+inline constexpr const char* strayed_chains = "strayed_chains";
+
 /// One point of the grid. Points with equal `disorder` share their disorder samples: sample s of one is
 /// sample s of the other, so their estimates are correlated.
 struct GridPoint {
@@ -51,7 +55,7 @@ struct ChainValue {
   int replica = 0;
   double value = not_there;
   double error_thermal = not_there;  ///< NaN where there is none to speak of (a fraction of one chain)
-  double tau_int = not_there;        ///< sweeps; 1 + 2 tau = var(mean) n / var(single)
+  double tau_int = not_there;        ///< sweeps; 1 + 2 tau/every = var(mean) n / var(single)
 };
 
 /// All values of one (point, observable, component), ordered by sample, then replica.

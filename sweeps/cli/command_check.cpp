@@ -14,7 +14,11 @@ int run_check(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
   sweeps::points(job);  // every point of the grid makes sense
   std::string text;
-  for (const auto& [key, value] : sweeps::resolved(job)) text += fmt::format("{} = {}\n", key, value);
+  for (const auto& [key, value] : sweeps::resolved(job)) {
+    // What no job file says: which bits the patterns are, which sequence of random numbers the program has.
+    const bool is_fact = key == "patterns.content" || key == "random.sequence";
+    text += fmt::format("{}{} = {}\n", is_fact ? "# " : "", key, value);
+  }
   print_data(text);
   fmt::print(stderr, "{}: no mistakes found\n", job.file);
   warn_of_transient(job);

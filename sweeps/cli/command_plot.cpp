@@ -51,9 +51,9 @@ int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
   const std::string footnote =
-      fmt::format("{}; N = {}; {} samples, {} replicas; seed {}; mattis {}", loaded.job.model->name,
+      fmt::format("{}; N = {}; {} samples, replicas: {}; seed {}; mattis {}", loaded.job.model->name,
                   sizes_of(loaded.job), loaded.job.samples, loaded.job.replicas, loaded.job.seed,
-                  store::program_provenance().get("git_commit"));
+                  store::program_provenance().get("git_commit").substr(0, 10));
   const auto figures = sweeps::figures_of(loaded.job, statements, footnote);
   if (figures.empty()) throw InputError("holds nothing to draw", directory.string(), "run the job first");
   for (const auto& file : files) {
