@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sweeps/cli/text_table.hpp"
+#include "sweeps/cli/result_tables.hpp"
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
@@ -14,24 +14,6 @@ namespace mattis::cli {
 namespace {
 
 using analysis::Estimate;
-
-/// Axes of the table, then the columns of `more`.
-TextTable table_with_axes(const store::ResultTable& table, std::initializer_list<const char*> more) {
-  std::vector<std::string> columns;
-  for (const store::Axis& axis : table.axes) columns.push_back(axis.name);
-  columns.insert(columns.end(), more.begin(), more.end());
-  return TextTable(columns);
-}
-
-void add_coordinates(TextTable& out, const store::ResultTable& table,
-                     const std::vector<store::Coordinate>& at) {
-  for (std::size_t a = 0; a < table.axes.size(); ++a) {
-    if (table.axes[a].is_label)
-      out.add(at[a].label);
-    else
-      out.add(at[a].number);
-  }
-}
 
 /// "alpha = 0.05, T = 0.4, start = cued": everything but N.
 std::string place_text(const store::ResultTable& table, const std::vector<store::Coordinate>& at) {

@@ -1,17 +1,12 @@
 #include "sweeps/cli/result_tables.hpp"
 
-#include "sweeps/cli/text_table.hpp"
-
 namespace mattis::cli {
 
-namespace {
-
-std::vector<std::string> columns_after_axes(const store::ResultTable& table,
-                                            std::initializer_list<const char*> more) {
-  std::vector<std::string> names;
-  for (const store::Axis& axis : table.axes) names.push_back(axis.name);
-  names.insert(names.end(), more.begin(), more.end());
-  return names;
+TextTable table_with_axes(const store::ResultTable& table, std::initializer_list<const char*> more) {
+  std::vector<std::string> columns;
+  for (const store::Axis& axis : table.axes) columns.push_back(axis.name);
+  columns.insert(columns.end(), more.begin(), more.end());
+  return TextTable(columns);
 }
 
 void add_coordinates(TextTable& out, const store::ResultTable& table,
@@ -24,13 +19,11 @@ void add_coordinates(TextTable& out, const store::ResultTable& table,
   }
 }
 
-}  // namespace
-
 std::string estimates_text(const store::ResultTable& table, const analysis::Comparison& comparison,
                            const std::string& format) {
-  TextTable out(columns_after_axes(
+  TextTable out = table_with_axes(
       table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int",
-              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out"}));
+              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out"});
   for (const analysis::Estimate& e : comparison.estimates) {
     out.row();
     add_coordinates(out, table, e.at);
@@ -50,8 +43,8 @@ std::string estimates_text(const store::ResultTable& table, const analysis::Comp
 }
 
 std::string samples_text(const store::ResultTable& table, const std::string& format) {
-  TextTable out(
-      columns_after_axes(table, {"sample", "replica", "observable", "component", "value", "error_thermal"}));
+  TextTable out =
+      table_with_axes(table, {"sample", "replica", "observable", "component", "value", "error_thermal"});
   for (const store::Series& series : table.series)
     for (const store::ChainValue& value : series.values) {
       out.row();
