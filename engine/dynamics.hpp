@@ -5,6 +5,8 @@
 
 namespace mattis {
 
+/// One spin after the other, or all at once from the same fields (Little dynamics).
+enum class Updates { single, synchronous };
 enum class Order { sequential, random, permutation };
 enum class Tie { keep, random };  ///< at T = 0, a flip with dE = 0: never, or with probability 1/2
 
@@ -18,6 +20,7 @@ enum class Tie { keep, random };  ///< at T = 0, a flip with dE = 0: never, or w
 /// At T = infinity every flip of any other cost is made by Metropolis: only random order samples there.
 struct Dynamics {
   double temperature = 0;
+  Updates updates = Updates::single;
   Rule rule = Rule::glauber;
   Order order = Order::sequential;
   Tie tie = Tie::keep;

@@ -54,8 +54,8 @@ ModelEntry hopfield() {
       .name = "hopfield",
       .summary = "pairwise Hebbian memory",
       .hamiltonian = "H = -(1/2N) sum_{i != j} sum_mu xi_i^mu xi_j^mu s_i s_j",
-      .symbols = {{"P", "number of stored patterns"},
-                  {"alpha", "load P / N; P is the nearest integer to alpha N"}},
+      .disorder = DisorderSource::patterns,
+      .axes = {pattern_load()},
       .load = "alpha = P / N",
       .symmetries = "s -> -s; any pattern with its sign flipped",
       .theory = "hopfield",
@@ -68,6 +68,7 @@ ModelEntry hopfield() {
             return std::make_shared<const HopfieldSample>(patterns, PairwiseEnergy{actual.at("N")});
           },
       .memory = [](const Numbers& actual) { return pattern_memory(actual, 4); },
+      .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("P"); },
   };
 }
 

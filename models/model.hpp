@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,14 +17,24 @@
 
 namespace mattis {
 
+struct CouplingTable;
+
 /// The numbers of a model by their grid symbols: N, P, alpha ...
 using Numbers = std::map<std::string, double>;
 
-/// How patterns are drawn ([patterns] in a job).
+/// Where the quenched disorder of a model comes from.
+enum class DisorderSource {
+  patterns,   ///< [patterns] in a job: drawn, or the rows of a file
+  drawn,      ///< the model's own distribution of couplings
+  couplings,  ///< [couplings] in a job: the user's own
+};
+
+/// How the disorder is drawn, or what was given instead.
 struct Ensemble {
-  std::string name = "rademacher";            ///< "rademacher" or "file"
-  double bias = 0;                            ///< mean of an entry, rademacher only
-  std::shared_ptr<const PatternTable> table;  ///< file only
+  std::string name = "rademacher";                 ///< "rademacher" or "file" (patterns)
+  double bias = 0;                                 ///< mean of a pattern's entry, rademacher only
+  std::shared_ptr<const PatternTable> table;       ///< patterns from a file
+  std::shared_ptr<const CouplingTable> couplings;  ///< couplings and fields from files
 };
 
 /// A number of the model that makes no sense; `key` is the grid symbol it came by.
@@ -39,8 +50,9 @@ class DisorderSample {
  public:
   virtual ~DisorderSample() = default;
   virtual SiteIndex num_spins() const = 0;
-  virtual SiteIndex num_patterns() const = 0;
-  virtual int pattern_entry(SiteIndex i, SiteIndex mu) const = 0;
+  /// Models without patterns have none.
+  virtual SiteIndex num_patterns() const { return 0; }
+  virtual int pattern_entry(SiteIndex, SiteIndex) const { return 0; }
 
   /// A chain that has done `sweeps_done` sweeps and stands at `spins`.
   virtual std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
@@ -55,19 +67,30 @@ struct GridSymbol {
   std::string name, definition;
 };
 
+/// A number of the model beside N and T, or several ways to ask for it (P or alpha), of which a job uses one.
+struct GridAxis {
+  std::vector<GridSymbol> one_of;
+  std::optional<double> otherwise = {};  ///< taken where the job says nothing; without it the job must
+  bool shapes_disorder = true;  ///< false: points that differ in it alone share their disorder samples
+};
+
 /// A row of the catalogue.
 struct ModelEntry {
   std::string name, summary, hamiltonian;
-  std::vector<GridSymbol> symbols;  ///< besides N and T
+  DisorderSource disorder = DisorderSource::patterns;
+  std::vector<GridAxis> axes;  ///< beside N and T
   std::string load, symmetries, theory, source;
 
-  /// The numbers as the model takes them: asked N and loads in, N, P and actual loads out. ParameterError.
+  /// The numbers as the model takes them: what was asked for N and `axes` (defaults filled in) comes in; N, actual
+  /// loads, and P where the model has patterns go out. ParameterError.
   std::function<Numbers(const Numbers& asked)> resolve;
   std::function<std::shared_ptr<const DisorderSample>(const Numbers& actual, const Ensemble&,
                                                       RngStream& disorder)>
       draw;
   /// Bytes of one disorder sample and of one chain on it.
   std::function<std::pair<double, double>(const Numbers& actual)> memory;
+  /// Elementary steps of a sweep, up to a constant of the model: large tasks go first, remaining time is told by it.
+  std::function<double(const Numbers& actual)> sweep_cost;
 };
 
 }  // namespace mattis

@@ -16,6 +16,11 @@ std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex n
       PatternSet::rademacher(num_spins, num_patterns, ensemble.bias, disorder));
 }
 
+GridAxis pattern_load() {
+  return {.one_of = {{"P", "number of stored patterns"},
+                     {"alpha", "load P / N; P is the nearest integer to alpha N"}}};
+}
+
 Numbers resolve_load_per_spin(const Numbers& asked) {
   const double n = asked.at("N");
   const auto by_load = asked.find("alpha");

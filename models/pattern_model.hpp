@@ -13,6 +13,9 @@ namespace mattis {
 std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex num_patterns,
                                                 const Ensemble& ensemble, RngStream& disorder);
 
+/// The load of a pairwise memory on the grid: P, or alpha = P / N.
+GridAxis pattern_load();
+
 /// N from `asked`, and P asked as P or as alpha = P / N: P = nearest integer to alpha N, half up.
 /// Returns N, P and alpha_actual = P / N; ParameterError for anything that gives no pattern.
 Numbers resolve_load_per_spin(const Numbers& asked);

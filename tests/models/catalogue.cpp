@@ -16,14 +16,17 @@ TEST_CASE("every model says what it is and where it comes from") {
     for (const std::string& text :
          {model.name, model.summary, model.hamiltonian, model.load, model.symmetries, model.source})
       CHECK_FALSE(text.empty());
-    CHECK_FALSE(model.symbols.empty());
-    for (const GridSymbol& symbol : model.symbols) {
-      CHECK_FALSE(symbol.name.empty());
-      CHECK_FALSE(symbol.definition.empty());
+    for (const GridAxis& axis : model.axes) {
+      CHECK_FALSE(axis.one_of.empty());
+      for (const GridSymbol& symbol : axis.one_of) {
+        CHECK_FALSE(symbol.name.empty());
+        CHECK_FALSE(symbol.definition.empty());
+      }
     }
     CHECK(static_cast<bool>(model.resolve));
     CHECK(static_cast<bool>(model.draw));
     CHECK(static_cast<bool>(model.memory));
+    CHECK(static_cast<bool>(model.sweep_cost));
     CHECK(find_model(model.name) == &model);
   }
   CHECK(find_model("hopfeld") == nullptr);

@@ -29,7 +29,7 @@ double energy(const DisorderSample& sample, const Configuration& s) {
 
 std::shared_ptr<const DisorderSample> drawn(SiteIndex n, SiteIndex p, double bias) {
   RngStream random({2, StreamDomain::tests, 0, 0, 0});
-  return hopfield().draw({{"N", n}, {"P", p}}, {"rademacher", bias, nullptr}, random);
+  return hopfield().draw({{"N", n}, {"P", p}}, {"rademacher", bias, nullptr, nullptr}, random);
 }
 
 void check_trajectory(const DisorderSample& sample, int sweeps) {
