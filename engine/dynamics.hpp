@@ -20,10 +20,10 @@ enum class Tie { keep, random };  ///< at T = 0, a flip with dE = 0: never, or w
 /// At T = infinity every flip of any other cost is made by Metropolis: only random order samples there.
 struct Dynamics {
   double temperature = 0;
-  Updates updates = Updates::single;
   Rule rule = Rule::glauber;
   Order order = Order::sequential;
   Tie tie = Tie::keep;
+  Updates updates = Updates::single;
 };
 
 }  // namespace mattis

@@ -56,6 +56,13 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
   return specs;
 }
 
+bool needs_patterns(std::string_view name) {
+  return name.find("overlap") != name.npos && name != "replica_overlap";
+}
+bool needs_replicas(std::string_view name) { return name == "replica_overlap"; }
+bool needs_synchronous(std::string_view) { return false; }
+bool is_of_zero_temperature(std::string_view name) { return name == "free_spins" || name == "not_converged"; }
+
 const store::ObservableSpec* find_observable(std::string_view name) {
   for (const auto& spec : observable_catalogue())
     if (spec.name == name) return &spec;

@@ -29,6 +29,11 @@ struct MeasurementPlan {
 const std::vector<store::ObservableSpec>& observable_catalogue();
 const store::ObservableSpec* find_observable(std::string_view name);
 
+bool needs_patterns(std::string_view observable);
+bool needs_replicas(std::string_view observable);
+bool needs_synchronous(std::string_view observable);
+bool is_of_zero_temperature(std::string_view observable);
+
 /// Observables that are thermal averages <c> of functions c(s) of the configuration, one per component.
 struct Channel {
   std::string observable;

@@ -9,6 +9,7 @@
 
 #include "engine/content_key.hpp"
 #include "engine/store/atomic_file.hpp"
+#include "models/coupling_file.hpp"
 
 namespace mattis::sweeps {
 
@@ -37,11 +38,14 @@ Json describe(const Job& job) {
   json["sweeps"] = job.sweeps;
   json["resolved"] = Json::object();
   for (const auto& [key, value] : resolved(job)) json["resolved"][key] = value;
-  for (const Ensemble& ensemble : job.ensembles)
+  for (const Ensemble& ensemble : job.ensembles) {
     if (ensemble.table)
       json["patterns"] = {{"rows", ensemble.table->rows},
                           {"columns", ensemble.table->columns},
                           {"content", hex(ensemble.table->content)}};
+    if (ensemble.couplings)
+      json["couplings"] = {{"size", ensemble.couplings->size}, {"content", hex(ensemble.couplings->content)}};
+  }
   return json;
 }
 
@@ -125,9 +129,16 @@ Job job_of(const std::filesystem::path& directory) {
       table->columns = facts.at("columns").get<std::size_t>();
       table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
     }
+    auto couplings = std::make_shared<CouplingTable>();
+    if (json.contains("couplings")) {
+      const Json& facts = json["couplings"];
+      couplings->size = facts.at("size").get<std::size_t>();
+      couplings->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
+    }
     return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
                      json.at("overrides").get<std::vector<std::string>>(),
-                     [&](const std::string&) { return table; });
+                     {[&](const std::string&) { return table; },
+                      [&](const std::string&, const std::string&) { return couplings; }});
   } catch (const Json::exception&) {
     throw damaged(directory);
   }

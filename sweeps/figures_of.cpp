@@ -7,8 +7,7 @@
 #include <map>
 #include <set>
 
-#include "analysis/theory/catalogue.hpp"
-#include "sweeps/results.hpp"
+#include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
 
@@ -25,6 +24,8 @@ const std::vector<std::pair<std::string, std::string>>& panels() {
       {"retrieval_overlap", "retrieval overlap m"},
       {"energy_per_spin", "energy per spin u"},
       {"retrieval_lost", "fraction of chains that lost retrieval"},
+      {"magnetisation", "magnetisation"},
+      {"replica_overlap", "replica overlap, moments"},
       {"specific_heat", "specific heat"},
       {"binder", "Binder parameter"},
   };
@@ -124,7 +125,7 @@ class PanelMaker {
   }
 
  private:
-  bool is_load() const { return table_.axes[x_].name == job_.grid[1].first; }
+  bool is_load() const { return job_.grid.size() > 2 && table_.axes[x_].name == job_.grid[1].first; }
   bool is_sized_curve() const {
     return varying_[static_cast<std::size_t>(table_.axis("N"))] && !several_settings();
   }
@@ -176,7 +177,6 @@ class PanelMaker {
     constexpr int steps = 200;
     Curve line;
     line.style = Curve::Style::line;
-    line.title = name.empty() ? "theory (rs)" : name + ", theory (rs)";
     line.group = group;
     store::GridPoint point{e.at, e.actual, 0};
     point.actual[store::strayed_chains] = 0;
@@ -189,6 +189,7 @@ class PanelMaker {
       const auto value = theory_(point, e.observable, e.component);
       line.x.push_back(x);
       line.y.push_back(value ? value->first : store::not_there);
+      if (value) line.title = fmt::format("{}theory ({})", name.empty() ? "" : name + ", ", value->second);
       any = any || value;
     }
     if (any) figure.curves.push_back(std::move(line));
@@ -222,12 +223,13 @@ class PanelMaker {
   /// Against the load: where theory puts the capacity. Against T: where the retrieval state disappears.
   void add_marks(Figure& figure) const {
     if (!theory_) return;
-    if (table_.axes[x_].name == "alpha" && job_.grid[2].second.size() == 1)
-      for (const CapacityTheory& c : capacity_theory(job_.grid[2].second.front()))
+    if (table_.axes[x_].name == "alpha" && job_.temperatures().size() == 1)
+      for (const CapacityTheory& c : capacity_theory(job_, job_.temperatures().front()))
         figure.marks.push_back({c.alpha, fmt::format("alpha_c {} = {:.6f}", c.level, c.alpha)});
-    if (table_.axes[x_].name != "T" || job_.grid[1].first != "alpha") return;
+    const theory::Quantity* spinodal = quantity_of(job_, "T_M");
+    if (table_.axes[x_].name != "T" || !spinodal || job_.grid.at(1).first != "alpha") return;
     for (const double load : job_.grid[1].second) {
-      const auto prediction = theory::find_quantity("hopfield", "T_M").evaluate("rs", {{"alpha", load}});
+      const auto prediction = spinodal->evaluate("rs", {{"alpha", load}});
       if (prediction.converged && prediction.results.front().second)
         figure.marks.push_back(
             {*prediction.results.front().second,

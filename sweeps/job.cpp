@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/content_key.hpp"
+#include "models/coupling_file.hpp"
 
 namespace mattis::sweeps {
 
@@ -17,17 +18,26 @@ std::string list_of(const std::vector<std::string>& names) {
   return fmt::format("[\"{}\"]", fmt::join(names, "\", \""));
 }
 
+std::string kind_of(const Dynamics& dynamics) {
+  if (dynamics.updates == Updates::synchronous) return "little";
+  return dynamics.rule == Rule::glauber ? "glauber" : "metropolis";
+}
+
 /// A name for the sequence of random numbers: changes whenever the same job would give other bits.
 constexpr const char* random_sequence = "1: philox4x32-10, 32-bit thresholds, one number per proposal";
 
 Entries physics_entries(const Job& job) {
   Entries e{{"model.name", quoted(job.model->name)}};
   for (const Ensemble& ensemble : job.ensembles) {
-    if (ensemble.table) e.push_back({"patterns.content", quoted(hex(ensemble.table->content))});
-    if (!ensemble.table) e.push_back({"patterns.bias", canonical(ensemble.bias)});
+    if (ensemble.table)
+      e.push_back({"patterns.content", quoted(hex(ensemble.table->content))});
+    else if (ensemble.couplings)
+      e.push_back({"couplings.content", quoted(hex(ensemble.couplings->content))});
+    else if (job.model->disorder == DisorderSource::patterns)
+      e.push_back({"patterns.bias", canonical(ensemble.bias)});
   }
   e.push_back({"start.pattern", fmt::format("{}", job.cued)});
-  e.push_back({"dynamics.kind", job.dynamics.rule == Rule::glauber ? "\"glauber\"" : "\"metropolis\""});
+  e.push_back({"dynamics.kind", quoted(kind_of(job.dynamics))});
   e.push_back({"dynamics.order", job.dynamics.order == Order::sequential ? "\"sequential\""
                                  : job.dynamics.order == Order::random   ? "\"random\""
                                                                          : "\"permutation\""});
@@ -49,7 +59,7 @@ std::vector<std::string> recorded_observables(const Job& job) {
   std::vector<std::string> recorded = job.observables;
   std::erase_if(recorded, [](const std::string& name) {
     return name == "acceptance" || name == "retrieval_lost" || name == "free_spins" ||
-           name == "not_converged" || name == "replica_overlap";
+           name == "not_converged" || name == "two_cycle" || needs_replicas(name);
   });
   return recorded;
 }
@@ -60,8 +70,10 @@ Entries resolved(const Job& job) {
   Entries e{{"title", quoted(job.title)}};
   std::vector<std::string> ensembles, starts;
   for (const Ensemble& ensemble : job.ensembles) ensembles.push_back(ensemble.name);
-  e.push_back({"patterns.ensemble", list_of(ensembles)});
+  if (job.model->disorder == DisorderSource::patterns) e.push_back({"patterns.ensemble", list_of(ensembles)});
   if (!job.pattern_file.empty()) e.push_back({"patterns.file", quoted(job.pattern_file)});
+  if (!job.coupling_file.empty()) e.push_back({"couplings.file", quoted(job.coupling_file)});
+  if (!job.field_file.empty()) e.push_back({"couplings.fields", quoted(job.field_file)});
   for (const auto& [name, values] : job.grid)
     e.push_back({"grid." + name, fmt::format("[{}]", fmt::join(values, ", "))});
   for (const Start start : job.starts) starts.push_back(start == Start::cued ? "cued" : "random");

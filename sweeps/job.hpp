@@ -33,9 +33,11 @@ struct Job {
 
   std::vector<Ensemble> ensembles;  ///< more than one: an axis of the grid
   bool ensemble_is_axis = false;
-  std::string pattern_file;
+  std::string pattern_file, coupling_file, field_file;
 
-  std::vector<std::pair<std::string, std::vector<double>>> grid;  ///< N, the load, T
+  std::vector<std::pair<std::string, std::vector<double>>> grid;  ///< N, what the model takes, T
+  const std::vector<double>& sizes() const { return grid.front().second; }
+  const std::vector<double>& temperatures() const { return grid.back().second; }
 
   std::vector<Start> starts;
   std::vector<double> overlaps;  ///< of the cued start
@@ -69,15 +71,21 @@ struct Job {
   }
 };
 
-using PatternReader = std::function<std::shared_ptr<const PatternTable>(const std::string& path)>;
+/// Who reads the files that a job names.
+struct FileReaders {
+  std::function<std::shared_ptr<const PatternTable>(const std::string& path)> patterns;
+  /// `fields` is empty where the job names none.
+  std::function<std::shared_ptr<const CouplingTable>(const std::string& path, const std::string& fields)>
+      couplings;
+};
 
 /// Reads a job file (TOML). `overrides` are "section.key=value". Pattern files are looked up beside the job file.
 /// Errors   InputError with file:line:column, key and a suggestion; never aborts on malformed text.
 Job read_job(const std::string& file, const std::vector<std::string>& overrides = {});
 
-/// The same from memory; `reader` is asked for the pattern file, if there is one.
+/// The same from memory; `readers` are asked for the files it names.
 Job parse_job(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
-              const PatternReader& reader);
+              const FileReaders& readers);
 
 /// The job with every default written out, one `key = value` per entry: what `check` prints and provenance keeps.
 std::vector<std::pair<std::string, std::string>> resolved(const Job& job);

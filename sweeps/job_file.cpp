@@ -1,220 +1,42 @@
 // TOML to Job: every key known, every value in its range, or an error that says where and what would be right.
-#include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <limits>
-#include <set>
+#include <functional>
 #include <sstream>
 
-#include "engine/nearest_name.hpp"
 #include "models/catalogue.hpp"
-#include "sweeps/job.hpp"
+#include "models/coupling_file.hpp"
+#include "sweeps/toml_section.hpp"
 
 namespace mattis::sweeps {
 
 namespace {
 
-std::string location(const toml::source_region& source, const std::string& file) {
-  if (!source.begin) return source.path ? *source.path : file;
-  return fmt::format("{}:{}:{}", source.path ? *source.path : file, source.begin.line, source.begin.column);
-}
-
 constexpr std::int64_t most_sweeps = 1000000000000000;  // counted exactly by the doubles of a record
 constexpr std::int64_t most_items = 2000000000;
 
-/// One table of the job file. Keys are asked for by name; `finish` refuses those nobody asked for.
-class Section {
- public:
-  Section(const toml::table* table, std::string name, Job& job)
-      : table_(table), name_(std::move(name)), job_(job) {}
-
-  const toml::node* find(const std::string& key) {
-    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
-    const toml::node* node = table_ ? table_->get(key) : nullptr;
-    if (node) job_.where[path(key)] = location(node->source(), job_.file);
-    return node;
+/// The number of spins that the user's file fixes, if there is one, and what says so.
+std::optional<std::pair<double, std::string>> size_of_files(const Job& job) {
+  for (const Ensemble& ensemble : job.ensembles) {
+    if (ensemble.table)
+      return std::pair(static_cast<double>(ensemble.table->columns),
+                       fmt::format("the patterns of {}", job.pattern_file));
+    if (ensemble.couplings)
+      return std::pair(static_cast<double>(ensemble.couplings->size),
+                       fmt::format("the couplings of {}", job.coupling_file));
   }
-
-  [[noreturn]] void refuse(const std::string& key, const std::string& what,
-                           const std::string& hint = {}) const {
-    throw InputError(path(key) + ": " + what, job_.place(path(key)), hint);
-  }
-
-  double number(const std::string& key, const toml::node& node) const {
-    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
-    if (!value) refuse(key, "is no number", fmt::format("write {} = 0.5", key));
-    if (std::isnan(*value)) refuse(key, "is nan");
-    return *value;
-  }
-
-  double number(const std::string& key, double otherwise, double least, double most) {
-    const toml::node* node = find(key);
-    if (!node) return otherwise;
-    const double value = number(key, *node);
-    if (value < least || value > most)
-      refuse(key, fmt::format("is {}", value), fmt::format("it lies between {} and {}", least, most));
-    return value;
-  }
-
-  std::int64_t whole(const std::string& key, std::int64_t otherwise, std::int64_t least,
-                     std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
-    const toml::node* node = find(key);
-    if (!node) return otherwise;
-    return whole(key, *node, least, most);
-  }
-
-  std::int64_t whole(const std::string& key, const toml::node& node, std::int64_t least,
-                     std::int64_t most = std::numeric_limits<std::int64_t>::max()) const {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value)
-      refuse(key, "is no whole number", fmt::format("write {} = {}", key, std::max<std::int64_t>(least, 1)));
-    if (*value < least) refuse(key, fmt::format("is {}", *value), fmt::format("it is at least {}", least));
-    if (*value > most) refuse(key, fmt::format("is {}", *value), fmt::format("it is at most {}", most));
-    return *value;
-  }
-
-  std::string text(const std::string& key, const toml::node& node) const {
-    const auto value = node.value_exact<std::string>();
-    if (!value) refuse(key, "is no text", fmt::format("write {} = \"...\"", key));
-    return *value;
-  }
-
-  std::string text(const std::string& key, const std::string& otherwise) {
-    const toml::node* node = find(key);
-    return node ? text(key, *node) : otherwise;
-  }
-
-  std::string choice(const std::string& key, const std::vector<std::string>& choices) {
-    const std::string value = text(key, choices.front());
-    check_choice(key, value, choices);
-    return value;
-  }
-
-  void check_choice(const std::string& key, const std::string& value,
-                    const std::vector<std::string>& choices) const {
-    if (std::find(choices.begin(), choices.end(), value) == choices.end())
-      refuse(key, fmt::format("'{}' is not known", value), suggestion(value, choices));
-  }
-
-  /// One value or a list of distinct values.
-  template <class T, class Read>
-  std::vector<T> list(const std::string& key, Read read, bool may_be_empty = false) {
-    const toml::node* node = find(key);
-    std::vector<T> values;
-    if (!node) return values;
-    if (const toml::array* array = node->as_array()) {
-      for (const toml::node& element : *array) values.push_back(read(element));
-      if (values.empty() && !may_be_empty) refuse(key, "is an empty list");
-      if (std::set<T>(values.begin(), values.end()).size() != values.size())
-        refuse(key, "holds a value twice");
-    } else {
-      values.push_back(read(*node));
-    }
-    return values;
-  }
-
-  /// A number, a list of numbers, or a range { from, to, step } or { from, to, points, scale }.
-  std::vector<double> numbers(const std::string& key);
-
-  Section inner(const std::string& key) {
-    const toml::node* node = find(key);
-    if (node && !node->is_table()) refuse(key, "is no table", fmt::format("write [{}]", path(key)));
-    return {node ? node->as_table() : nullptr, path(key), job_};
-  }
-
-  bool is_there() const { return table_ != nullptr; }
-
-  void finish() const {
-    if (!table_) return;
-    for (const auto& [key, node] : *table_) {
-      const std::string name(key.str());
-      if (std::find(asked_.begin(), asked_.end(), name) == asked_.end())
-        throw InputError(fmt::format("unknown key '{}'{}", name, name_.empty() ? "" : " in [" + name_ + "]"),
-                         location(key.source(), job_.file), suggestion(name, asked_));
-    }
-  }
-
- private:
-  std::string path(const std::string& key) const { return name_.empty() ? key : name_ + "." + key; }
-
-  const toml::table* table_;
-  std::string name_;
-  Job& job_;
-  std::vector<std::string> asked_;
-};
-
-/// To 12 significant digits, so that 0.1 + 0.2 is 0.3 before anything uses it.
-double rounded(double value) { return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr); }
-
-std::vector<double> Section::numbers(const std::string& key) {
-  const toml::node* node = find(key);
-  if (node && node->is_table()) {
-    Section range = inner(key);
-    const auto need = [&](const std::string& name) {
-      const toml::node* end = range.find(name);
-      if (!end)
-        refuse(key, fmt::format("a range needs '{}'", name), "write { from = 0.1, to = 0.2, step = 0.05 }");
-      return range.number(name, *end);
-    };
-    const double from = need("from"), to = need("to");
-    const toml::node* step_node = range.find("step");
-    const toml::node* points_node = range.find("points");
-    const bool logarithmic = range.choice("scale", {"linear", "log"}) == "log";
-    range.finish();
-    if (!std::isfinite(from) || !std::isfinite(to) || from > to)
-      refuse(key, fmt::format("the range from {} to {} is empty", from, to),
-             "'from' is at most 'to', both finite");
-    if (!step_node == !points_node) refuse(key, "a range needs either 'step' or 'points'");
-    std::int64_t intervals = 0;
-    if (step_node) {
-      const double step = range.number("step", *step_node);
-      if (logarithmic) refuse(key, "scale = \"log\" goes with 'points', not with 'step'");
-      if (!(step > 0)) refuse(key, fmt::format("step = {}", step), "the step is positive");
-      const double count = (to - from) / step;
-      if (count > 1e6) refuse(key, "the range has more than a million values");
-      intervals = std::llround(count);
-      if (intervals == 0 && from != to)
-        refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to),
-               "it is larger than the range");
-      if (std::abs(count - static_cast<double>(intervals)) > 1e-6)
-        refuse(key, fmt::format("the step {} does not lead from {} to {}", step, from, to),
-               fmt::format("use points = {}, or end at {}", intervals + 1,
-                           rounded(from + step * std::floor(count))));
-    } else {
-      intervals = range.whole("points", *points_node, 1) - 1;
-      if (intervals > 1000000) refuse(key, "the range has more than a million values");
-      if (intervals == 0 && from != to)
-        refuse(key, "one point cannot be both ends", "use points = 2 or more");
-      if (logarithmic && !(from > 0)) refuse(key, fmt::format("a log scale cannot start at {}", from));
-    }
-    std::vector<double> values;
-    for (std::int64_t k = 0; k <= intervals; ++k) {
-      const double x = intervals == 0 ? 0 : static_cast<double>(k) / static_cast<double>(intervals);
-      values.push_back(rounded(logarithmic ? from * std::pow(to / from, x) : from + (to - from) * x));
-    }
-    if (std::set<double>(values.begin(), values.end()).size() != values.size())
-      refuse(key, "holds a value twice");
-    return values;
-  }
-  return list<double>(key, [&](const toml::node& element) { return number(key, element); });
+  return std::nullopt;
 }
 
-void read_grid(Section section, Job& job) {
-  const std::string& model = job.model->name;
-  const bool sized_by_file = job.ensembles.back().table || job.ensembles.front().table;
+void read_sizes(Section& section, Job& job) {
   std::vector<double> sizes = section.numbers("N");
-  if (sized_by_file) {
-    const auto& table =
-        job.ensembles.front().table ? job.ensembles.front().table : job.ensembles.back().table;
-    const auto columns = static_cast<double>(table->columns);
-    if (sizes.empty()) sizes = {columns};
-    if (sizes != std::vector<double>{columns})
-      section.refuse("N", fmt::format("the patterns of {} have N = {} sites", job.pattern_file, columns),
-                     "leave N out");
+  if (const auto fixed = size_of_files(job)) {
+    if (sizes.empty()) sizes = {fixed->first};
+    if (sizes != std::vector<double>{fixed->first})
+      section.refuse("N", fmt::format("{} have N = {} sites", fixed->second, fixed->first), "leave N out");
   }
   if (sizes.empty()) section.refuse("N", "is missing", "write [grid] N = [500, 1000, 2000]");
   for (const double n : sizes)
@@ -222,25 +44,38 @@ void read_grid(Section section, Job& job) {
       section.refuse("N", fmt::format("N = {} is no number of spins", n),
                      "N is a whole number from 1 to 1e9");
   job.grid.push_back({"N", sizes});
+}
 
-  std::string loads;
-  for (const GridSymbol& symbol : job.model->symbols) {
-    loads += (loads.empty() ? "" : " or ") + symbol.name;
+/// All rows of a pattern file, and as many random patterns beside them, where a job names no load.
+std::optional<double> rows_of_file(const Job& job) {
+  for (const Ensemble& ensemble : job.ensembles)
+    if (ensemble.table) return static_cast<double>(ensemble.table->rows);
+  return std::nullopt;
+}
+
+void read_axis(Section& section, const GridAxis& axis, Job& job) {
+  std::string names, chosen;
+  for (const GridSymbol& symbol : axis.one_of) {
+    names += (names.empty() ? "" : " or ") + symbol.name;
     std::vector<double> values = section.numbers(symbol.name);
     if (values.empty()) continue;
-    if (job.grid.size() > 1)
-      section.refuse(symbol.name, fmt::format("is given beside {}", job.grid.back().first),
-                     "one of them is enough");
+    if (!chosen.empty())
+      section.refuse(symbol.name, fmt::format("is given beside {}", chosen), "one of them is enough");
+    chosen = symbol.name;
     job.grid.push_back({symbol.name, values});
   }
-  if (job.grid.size() == 1 && sized_by_file) {  // all rows, and as many random patterns beside them
-    const Ensemble& own = job.ensembles.front().table ? job.ensembles.front() : job.ensembles.back();
-    job.grid.push_back({"P", {static_cast<double>(own.table->rows)}});
-  }
-  if (job.grid.size() == 1)
-    section.refuse(job.model->symbols.front().name, fmt::format("the load of {} is missing", model),
-                   fmt::format("give {} in [grid]", loads));
+  if (!chosen.empty() || axis.otherwise) return;
+  const std::string& first = axis.one_of.front().name;
+  if (const auto rows = rows_of_file(job); rows && first == "P")
+    job.grid.push_back({first, {*rows}});
+  else
+    section.refuse(first, fmt::format("is missing: {} needs it", job.model->name),
+                   fmt::format("give {} in [grid]", names));
+}
 
+void read_grid(Section section, Job& job) {
+  read_sizes(section, job);
+  for (const GridAxis& axis : job.model->axes) read_axis(section, axis, job);
   std::vector<double> temperatures = section.numbers("T");
   if (temperatures.empty()) section.refuse("T", "is missing", "write [grid] T = 0.5");
   for (const double t : temperatures)
@@ -250,7 +85,22 @@ void read_grid(Section section, Job& job) {
   section.finish();
 }
 
-void read_patterns_section(Section section, Job& job, const PatternReader& reader) {
+/// A file that the job names, beside the job file.
+std::string beside(const Job& job, const std::string& file) {
+  return file.empty() ? file : (std::filesystem::path(job.file).parent_path() / file).string();
+}
+
+/// Reads what `key` names; what is wrong with it is said at the place of the key.
+template <class Read>
+auto read_named_file(const Job& job, const std::string& key, Read read) {
+  try {
+    return read();
+  } catch (const InputError& error) {
+    throw InputError(error.what(), job.place(key));
+  }
+}
+
+void read_patterns_section(Section section, Job& job, const FileReaders& readers) {
   job.pattern_file = section.text("file", "");
   const std::vector<std::string> known{"rademacher", "file"};
   std::vector<std::string> names = section.list<std::string>("ensemble", [&](const toml::node& element) {
@@ -271,28 +121,58 @@ void read_patterns_section(Section section, Job& job, const PatternReader& reade
   if (names == std::vector<std::string>{"file"} && bias != 0)
     section.refuse("bias", "belongs to rademacher patterns; those of a file are what they are");
   for (const std::string& name : names) {
-    Ensemble ensemble{name, name == "file" ? 0.0 : bias, nullptr};
-    if (name == "file") {
-      const auto beside = std::filesystem::path(job.file).parent_path() / job.pattern_file;
-      try {
-        ensemble.table = reader(beside.string());
-      } catch (const InputError& error) {
-        throw InputError(error.what(), job.place("patterns.file"));
-      }
-    }
+    Ensemble ensemble;
+    ensemble.name = name;
+    if (name == "file")
+      ensemble.table = read_named_file(job, "patterns.file",
+                                       [&] { return readers.patterns(beside(job, job.pattern_file)); });
+    else
+      ensemble.bias = bias;
     job.ensembles.push_back(std::move(ensemble));
   }
 }
 
+void read_couplings_section(Section section, Job& job, const FileReaders& readers) {
+  job.coupling_file = section.text("file", "");
+  job.field_file = section.text("fields", "");
+  section.finish();
+  if (job.coupling_file.empty())
+    section.refuse("file", "is missing", "write [couplings] file = \"couplings.npy\"");
+  Ensemble ensemble;
+  ensemble.name = "file";
+  ensemble.couplings = read_named_file(job, "couplings.file", [&] {
+    return readers.couplings(beside(job, job.coupling_file), beside(job, job.field_file));
+  });
+  job.ensembles.push_back(std::move(ensemble));
+}
+
+/// Each source of disorder has its section; a section of another is a mistake.
+void read_disorder(Section patterns, Section couplings, Job& job, const FileReaders& readers) {
+  const DisorderSource source = job.model->disorder;
+  const auto refuse = [&](const char* name, const char* advice) {
+    throw InputError(fmt::format("[{}]: {} takes none", name, job.model->name), job.place(name), advice);
+  };
+  if (patterns.is_there() && source != DisorderSource::patterns)
+    refuse("patterns", "leave the section out; `mattis models` lists the models");
+  if (couplings.is_there() && source != DisorderSource::couplings)
+    refuse("couplings", "the couplings of your own are [model] name = \"ising\"");
+  if (source == DisorderSource::patterns) read_patterns_section(patterns, job, readers);
+  if (source == DisorderSource::couplings) read_couplings_section(couplings, job, readers);
+  if (source == DisorderSource::drawn) job.ensembles.emplace_back();
+}
+
 void read_start(Section section, Job& job) {
-  const std::vector<std::string> known{"cued", "random"};
+  const bool has_patterns = job.model->disorder == DisorderSource::patterns;
   const auto kinds = section.list<std::string>("kind", [&](const toml::node& element) {
     const std::string kind = section.text("kind", element);
-    section.check_choice("kind", kind, known);
+    section.check_choice("kind", kind, {"cued", "random"});
+    if (kind == "cued" && !has_patterns)
+      section.refuse("kind", fmt::format("{} has no pattern to start from", job.model->name),
+                     "write kind = \"random\"");
     return kind;
   });
   for (const std::string& kind : kinds) job.starts.push_back(kind == "cued" ? Start::cued : Start::random);
-  if (job.starts.empty()) job.starts = {Start::cued};
+  if (job.starts.empty()) job.starts = {has_patterns ? Start::cued : Start::random};
   const bool is_cued = std::find(job.starts.begin(), job.starts.end(), Start::cued) != job.starts.end();
   job.overlaps = section.numbers("overlap");
   if (!job.overlaps.empty() && !is_cued)
@@ -302,13 +182,18 @@ void read_start(Section section, Job& job) {
   for (const double overlap : job.overlaps)
     if (overlap < -1 || overlap > 1)
       section.refuse("overlap", fmt::format("is {}", overlap), "it lies between -1 and 1");
+  if (section.find("pattern") && !has_patterns)
+    section.refuse("pattern", fmt::format("{} has no patterns", job.model->name), "leave it out");
   job.cued = static_cast<SiteIndex>(section.whole("pattern", 0, 0, most_items));
   section.finish();
 }
 
 void read_dynamics(Section section, Job& job) {
-  job.dynamics.rule =
-      section.choice("kind", {"glauber", "metropolis"}) == "glauber" ? Rule::glauber : Rule::metropolis;
+  const std::string kind = section.choice("kind", {"glauber", "metropolis", "little"});
+  job.dynamics.rule = kind == "metropolis" ? Rule::metropolis : Rule::glauber;
+  job.dynamics.updates = kind == "little" ? Updates::synchronous : Updates::single;
+  if (kind == "little" && section.find("order"))
+    section.refuse("order", "has no meaning where all spins are updated at once", "leave it out");
   const std::string order = section.choice("order", {"sequential", "random", "permutation"});
   job.dynamics.order = order == "sequential" ? Order::sequential
                        : order == "random"   ? Order::random
@@ -326,26 +211,44 @@ void read_plan(Section section, Job& job) {
   if (!stop.empty()) section.check_choice("stop", stop, {"fixed_point"});
   job.stop_at_fixed_point = !stop.empty();
   section.finish();
-  const auto& temperatures = job.grid.back().second;
+  const auto& temperatures = job.temperatures();
   if (job.stop_at_fixed_point &&
       std::any_of(temperatures.begin(), temperatures.end(), [](double t) { return t > 0; }))
     section.refuse("stop", "a chain has a fixed point at T = 0 only", "leave stop out, or keep T = 0 alone");
 }
 
+bool has_zero_temperature(const Job& job) {
+  const auto& temperatures = job.temperatures();
+  return std::find(temperatures.begin(), temperatures.end(), 0.0) != temperatures.end();
+}
+
 std::vector<std::string> default_observables(const Job& job) {
-  std::vector<std::string> names{"energy_per_spin", "retrieval_overlap", "overlap",
-                                 "sorted_overlap",  "retrieved",         "acceptance"};
+  std::vector<std::string> names{"energy_per_spin"};
+  if (job.model->disorder == DisorderSource::patterns)
+    for (const char* name : {"retrieval_overlap", "overlap", "sorted_overlap", "retrieved"})
+      names.push_back(name);
+  else
+    names.push_back("magnetisation");
+  names.push_back("acceptance");
   if (job.replicas > 1) names.push_back("replica_overlap");
   if (job.only_retained || !job.lost_within.empty()) names.push_back("retrieval_lost");
-  const auto& temperatures = job.grid.back().second;
-  if (std::find(temperatures.begin(), temperatures.end(), 0.0) != temperatures.end()) {
+  if (has_zero_temperature(job)) {
     names.push_back("free_spins");
     if (job.stop_at_fixed_point) names.push_back("not_converged");
+  }
+  if (job.dynamics.updates == Updates::synchronous) {
+    names.push_back("step_overlap");
+    if (has_zero_temperature(job)) names.push_back("two_cycle");
   }
   return names;
 }
 
 void read_measure(Section section, Job& job) {
+  if (job.model->disorder != DisorderSource::patterns)
+    for (const char* key : {"cut", "condition", "lost_within", "patterns"})
+      if (section.find(key))
+        section.refuse(key, fmt::format("speaks of patterns, and {} has none", job.model->name),
+                       "leave it out");
   job.every = section.whole("every", 1, 1);
   job.cut = section.number("cut", 0.9, -1, 1);
   const std::string condition = section.text("condition", "");
@@ -382,8 +285,17 @@ void read_measure(Section section, Job& job) {
   if (measures("retrieval_lost") && job.lost_within.empty())
     section.refuse("observables", "retrieval_lost needs times", "write lost_within = [100, 1000]");
   if (!job.lost_within.empty() && !measures("retrieval_lost")) job.observables.push_back("retrieval_lost");
-  if (measures("replica_overlap") && job.replicas < 2)
-    section.refuse("observables", "replica_overlap needs two replicas", "write [plan] replicas = 2");
+  for (const std::string& name : job.observables) {
+    if (needs_patterns(name) && job.model->disorder != DisorderSource::patterns)
+      section.refuse("observables", fmt::format("{} needs patterns, and {} has none", name, job.model->name));
+    if (needs_replicas(name) && job.replicas < 2)
+      section.refuse("observables", fmt::format("{} needs two replicas", name), "write [plan] replicas = 2");
+    if (needs_synchronous(name) && job.dynamics.updates != Updates::synchronous)
+      section.refuse("observables", fmt::format("{} belongs to synchronous dynamics", name),
+                     "write [dynamics] kind = \"little\"");
+    if (is_of_zero_temperature(name) && !has_zero_temperature(job))
+      section.refuse("observables", fmt::format("{} is counted at T = 0 only", name));
+  }
   for (const char* fluctuation : {"energy_variance", "specific_heat", "susceptibility", "binder"})
     if (job.stop_at_fixed_point && measures(fluctuation))
       section.refuse("observables",
@@ -391,10 +303,6 @@ void read_measure(Section section, Job& job) {
                      "leave [plan] stop out");
   if (measures("not_converged") && !job.stop_at_fixed_point)
     section.refuse("observables", "not_converged needs [plan] stop = \"fixed_point\"");
-  const auto& temperatures = job.grid.back().second;
-  if (measures("free_spins") &&
-      std::find(temperatures.begin(), temperatures.end(), 0.0) == temperatures.end())
-    section.refuse("observables", "free_spins are counted at T = 0 only");
 }
 
 void read_analysis(Section section, Job& job) {
@@ -415,6 +323,10 @@ void read_analysis(Section section, Job& job) {
   job.capacity = question;
 }
 
+bool is_bare_word(const std::string& value) {
+  return !value.empty() && value.find_first_of("[]{}\"'=,") == std::string::npos;
+}
+
 /// Deep merge of "section.key = value" into the document; a bare word is taken as text.
 void apply_override(toml::table& document, const std::string& assignment) {
   const std::string name = "--set " + assignment;
@@ -425,12 +337,16 @@ void apply_override(toml::table& document, const std::string& assignment) {
   toml::table fragment;
   try {
     fragment = toml::parse(std::string_view(key + " = " + value), std::string_view(name));
-  } catch (const toml::parse_error&) {
+  } catch (const toml::parse_error& failure) {
+    const auto refuse = [&](const toml::parse_error& error) {
+      throw InputError(std::string(error.description()), name, "write --set plan.sweeps=100");
+    };
+    if (!is_bare_word(value)) refuse(failure);
     try {
       fragment =
           toml::parse(std::string_view(fmt::format("{} = \"{}\"", key, value)), std::string_view(name));
     } catch (const toml::parse_error& error) {
-      throw InputError(std::string(error.description()), name, "write --set plan.sweeps=100");
+      refuse(error);
     }
   }
   const std::function<void(toml::table&, toml::table&)> merge = [&](toml::table& into, toml::table& from) {
@@ -448,7 +364,7 @@ void apply_override(toml::table& document, const std::string& assignment) {
 }  // namespace
 
 Job parse_job(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
-              const PatternReader& reader) {
+              const FileReaders& readers) {
   Job job;
   job.file = file;
   job.text = text;
@@ -472,11 +388,11 @@ Job parse_job(const std::string& text, const std::string& file, const std::vecto
   model.finish();
   job.model = find_model(name);
 
-  Section patterns = root.inner("patterns"), grid = root.inner("grid"), start = root.inner("start"),
-          dynamics = root.inner("dynamics"), plan = root.inner("plan"), measure = root.inner("measure"),
-          random = root.inner("random"), analysis = root.inner("analysis");
+  Section patterns = root.inner("patterns"), couplings = root.inner("couplings"), grid = root.inner("grid"),
+          start = root.inner("start"), dynamics = root.inner("dynamics"), plan = root.inner("plan"),
+          measure = root.inner("measure"), random = root.inner("random"), analysis = root.inner("analysis");
   root.finish();
-  read_patterns_section(patterns, job, reader);
+  read_disorder(patterns, couplings, job, readers);
   read_grid(grid, job);
   read_start(start, job);
   read_dynamics(dynamics, job);
@@ -495,9 +411,12 @@ Job read_job(const std::string& file, const std::vector<std::string>& overrides)
     throw InputError("cannot be read", file, "give the path of a job file");
   std::ostringstream text;
   text << stream.rdbuf();
-  return parse_job(text.str(), file, overrides, [](const std::string& path) {
-    return std::make_shared<const PatternTable>(read_patterns(path));
-  });
+  return parse_job(
+      text.str(), file, overrides,
+      {[](const std::string& path) { return std::make_shared<const PatternTable>(read_patterns(path)); },
+       [](const std::string& path, const std::string& fields) {
+         return std::make_shared<const CouplingTable>(read_couplings(path, fields));
+       }});
 }
 
 }  // namespace mattis::sweeps

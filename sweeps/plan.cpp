@@ -12,8 +12,8 @@ namespace mattis::sweeps {
 namespace {
 
 struct Probe {
-  double seconds_per_update = 0;  ///< of one spin and one pattern
-  double sweeps = 0;              ///< a chain's sweeps, as far as seen
+  double seconds_per_step = 0;  ///< a sweep's, over its cost
+  double sweeps = 0;            ///< a chain's sweeps, as far as seen
   double seconds = 0;
 };
 
@@ -21,9 +21,8 @@ Probe probe(const Job& job, const Point& point) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  RngStream disorder_random(point.disorder_stream(job.seed, 0)),
-      start_random(point.start_stream(job.seed, 0, 0));
-  const auto disorder = job.model->draw(point.actual, job.ensembles[point.ensemble], disorder_random);
+  RngStream start_random(point.start_stream(job.seed, 0, 0));
+  const auto disorder = draw(job, point, 0);
   Configuration spins = point.start == Start::random
                             ? random_configuration(disorder->num_spins(), start_random)
                             : cued_configuration(*disorder, job.cued, point.overlap, start_random);
@@ -40,10 +39,10 @@ Probe probe(const Job& job, const Point& point) {
     recorder.measure(chain->snapshot());
     is_over = sweeps >= total || (job.stop_at_fixed_point && accepted == 0);
   }
-  const double size = point.actual.at("N") * point.actual.at("P");
+  const double cost = job.model->sweep_cost(point.actual);
   Probe result;
   result.seconds = elapsed();
-  result.seconds_per_update = result.seconds / (size * static_cast<double>(sweeps));
+  result.seconds_per_step = result.seconds / (cost * static_cast<double>(sweeps));
   result.sweeps = static_cast<double>(is_over ? sweeps : total);
   return result;
 }
@@ -56,13 +55,13 @@ Plan make_plan(const Job& job, int threads) {
   Plan plan;
   plan.points = all.size();
   plan.tasks = list.size();
-  double updates = 0, largest = 0, record_bytes = 0;
+  double steps = 0, largest = 0, record_bytes = 0;
   for (const Task& task : list) {
     const Point& point = all[task.points.front()];
-    const double size = point.actual.at("N") * point.actual.at("P");
+    const double cost = job.model->sweep_cost(point.actual);
     const auto [sample_bytes, chain_bytes] = job.model->memory(point.actual);
     const auto chains = static_cast<double>(task.points.size()) * job.replicas;
-    updates += size * chains;
+    steps += cost * chains;
     largest = std::max(largest, sample_bytes + chain_bytes * job.replicas);
     record_bytes += chains * (point.actual.at("N") / 8 + 8);
     plan.chains += static_cast<std::size_t>(chains);
@@ -72,7 +71,7 @@ Plan make_plan(const Job& job, int threads) {
   const std::size_t chosen[] = {0, list.size() / 2, list.size() - 1};
   for (const std::size_t k : chosen) {
     const Probe seen = probe(job, all[list[k].points.front()]);
-    rate = std::max(rate, seen.seconds_per_update);
+    rate = std::max(rate, seen.seconds_per_step);
     sweeps = std::max(sweeps, seen.sweeps);
     plan.probe_seconds += seen.seconds;
   }
@@ -86,7 +85,7 @@ Plan make_plan(const Job& job, int threads) {
   plan.memory_bytes = largest * threads + 2 * record_bytes + 20e6;
   plan.disk_bytes = record_bytes + 6000.0 * static_cast<double>(std::min<std::size_t>(plan.tasks, 256));
   plan.files = plan.tasks + 4;
-  plan.seconds = updates * sweeps * rate / threads;
+  plan.seconds = steps * sweeps * rate / threads;
   return plan;
 }
 

@@ -8,20 +8,41 @@
 #include <unordered_set>
 
 #include "engine/content_key.hpp"
+#include "models/coupling_file.hpp"
 
 namespace mattis::sweeps {
 
 namespace {
 
+/// Names of the numbers that leave the disorder as it is: external fields.
+bool shapes_disorder(const ModelEntry& model, const std::string& number) {
+  for (const GridAxis& axis : model.axes)
+    for (const GridSymbol& symbol : axis.one_of)
+      if (symbol.name == number) return axis.shapes_disorder;
+  return true;
+}
+
 std::string name_of_disorder(const Job& job, const Ensemble& ensemble, const Numbers& actual) {
   std::string name = "model=" + job.model->name;
-  for (const auto& [key, value] : actual) name += fmt::format("|{}={}", key, canonical(value));
+  for (const auto& [key, value] : actual)
+    if (shapes_disorder(*job.model, key)) name += fmt::format("|{}={}", key, canonical(value));
   name += "|ensemble=" + ensemble.name;
-  name += ensemble.table ? "|content=" + hex(ensemble.table->content) : "|bias=" + canonical(ensemble.bias);
+  if (ensemble.table) return name + "|content=" + hex(ensemble.table->content);
+  if (ensemble.couplings) return name + "|content=" + hex(ensemble.couplings->content);
+  return job.model->disorder == DisorderSource::patterns ? name + "|bias=" + canonical(ensemble.bias) : name;
+}
+
+/// External fields and their like: what the chain feels beside its disorder.
+std::string name_of_fields(const Job& job, const Numbers& actual) {
+  std::string name;
+  for (const auto& [key, value] : actual)
+    if (!shapes_disorder(*job.model, key)) name += fmt::format("|{}={}", key, canonical(value));
   return name;
 }
 
 std::string name_of_dynamics(const Dynamics& d) {
+  if (d.updates == Updates::synchronous)
+    return fmt::format("|T={}|synchronous|tie={}", canonical(d.temperature), static_cast<int>(d.tie));
   return fmt::format("|T={}|rule={}|order={}|tie={}", canonical(d.temperature), static_cast<int>(d.rule),
                      static_cast<int>(d.order), static_cast<int>(d.tie));
 }
@@ -60,8 +81,9 @@ std::vector<store::Axis> axes(const Job& job) {
   if (job.ensemble_is_axis) all.push_back({"ensemble", "1", "how the patterns are drawn", true});
   for (const auto& [name, values] : job.grid) {
     std::string definition = name == "N" ? "number of spins" : name == "T" ? "temperature, k_B = 1" : "";
-    for (const GridSymbol& symbol : job.model->symbols)
-      if (symbol.name == name) definition = symbol.definition;
+    for (const GridAxis& axis : job.model->axes)
+      for (const GridSymbol& symbol : axis.one_of)
+        if (symbol.name == name) definition = symbol.definition;
     all.push_back({name, name == "T" ? "J" : "1", definition, false});
   }
   if (job.overlap_is_axis)
@@ -70,63 +92,89 @@ std::vector<store::Axis> axes(const Job& job) {
   return all;
 }
 
+namespace {
+
+/// Refuses patterns that the point does not have.
+void check_patterns(const Job& job, const Ensemble& ensemble, const Numbers& actual) {
+  if (job.model->disorder != DisorderSource::patterns) return;
+  const double p = actual.at("P");
+  if (ensemble.table && p > static_cast<double>(ensemble.table->rows)) {
+    const auto& [axis, values] = job.grid.at(1);
+    throw InputError(fmt::format("grid.{}: asks for {} patterns", axis, p), job.place("grid." + axis),
+                     fmt::format("{} holds {}", job.pattern_file, ensemble.table->rows));
+  }
+  const auto refuse = [&](const char* key, SiteIndex mu) {
+    throw InputError(fmt::format("{}: pattern {} of {} (counted from 0)", key, mu, p), job.place(key));
+  };
+  for (const SiteIndex mu : job.patterns)
+    if (mu >= p) refuse("measure.patterns", mu);
+  if (job.cued >= p) refuse("start.pattern", job.cued);
+}
+
+Numbers resolve(const Job& job, const std::vector<double>& asked_values) {
+  Numbers asked;
+  for (const GridAxis& axis : job.model->axes)
+    if (axis.otherwise) asked[axis.one_of.front().name] = *axis.otherwise;
+  for (std::size_t a = 0; a + 1 < job.grid.size(); ++a) asked[job.grid[a].first] = asked_values[a];
+  try {
+    return job.model->resolve(asked);
+  } catch (const ParameterError& error) {
+    throw InputError(fmt::format("grid.{}: {}", error.key, error.reason), job.place("grid." + error.key),
+                     error.advice);
+  }
+}
+
+/// Calls visit(values) for every combination of the grid's values but those of T, the last axis fastest.
+template <class Visit>
+void for_each_setting(const Job& job, std::vector<double>& values, Visit visit) {
+  if (values.size() + 1 == job.grid.size()) return visit();
+  for (const double value : job.grid[values.size()].second) {
+    values.push_back(value);
+    for_each_setting(job, values, visit);
+    values.pop_back();
+  }
+}
+
+}  // namespace
+
 std::vector<Point> points(const Job& job) {
   std::vector<Point> all;
-  const auto& [size_name, sizes] = job.grid[0];
-  const auto& [load_name, loads] = job.grid[1];
-  const auto& temperatures = job.grid[2].second;
-  for (std::size_t e = 0; e < job.ensembles.size(); ++e)
-    for (const double n : sizes)
-      for (const double load : loads) {
-        const Ensemble& ensemble = job.ensembles[e];
-        Numbers actual;
-        try {
-          actual = job.model->resolve({{size_name, n}, {load_name, load}});
-        } catch (const ParameterError& error) {
-          throw InputError(fmt::format("grid.{}: {}", error.key, error.reason),
-                           job.place("grid." + error.key), error.advice);
-        }
-        const double p = actual.at("P");
-        if (ensemble.table && p > static_cast<double>(ensemble.table->rows))
-          throw InputError(
-              fmt::format("grid.{}: {} = {} asks for {} patterns", load_name, load_name, load, p),
-              job.place("grid." + load_name),
-              fmt::format("{} holds {}", job.pattern_file, ensemble.table->rows));
-        for (const SiteIndex mu : job.patterns)
-          if (mu >= p)
-            throw InputError(fmt::format("measure.patterns: pattern {} of {} (counted from 0)", mu, p),
-                             job.place("measure.patterns"));
-        if (job.cued >= p)
-          throw InputError(fmt::format("start.pattern: pattern {} of {} (counted from 0)", job.cued, p),
-                           job.place("start.pattern"));
-        Point base;
-        base.ensemble = e;
-        base.actual = actual;
-        base.disorder_name = name_of_disorder(job, ensemble, actual);
-        base.disorder = content_key(base.disorder_name);
-        for (const double t : temperatures)
-          for (std::size_t o = 0; o < job.overlaps.size(); ++o)
-            for (const Start start : starts_with_overlap(job, o)) {
-              Point point = base;
-              point.start = start;
-              point.temperature = t;
-              point.overlap = start == Start::cued ? job.overlaps[o] : store::not_there;
-              point.actual["T"] = t;
-              point.actual["start_overlap"] = point.overlap;
-              point.start_name = base.disorder_name + "|start=" +
-                                 (start == Start::random ? "random"
-                                                         : fmt::format("cued|pattern={}|overlap={}", job.cued,
-                                                                       canonical(point.overlap)));
-              Dynamics dynamics = job.dynamics;
-              dynamics.temperature = t;
-              point.chain_name = point.start_name + name_of_dynamics(dynamics);
-              if (job.ensemble_is_axis) point.at.push_back({store::not_there, ensemble.name});
-              for (const double number : {n, load, t}) point.at.push_back({number, ""});
-              if (job.overlap_is_axis) point.at.push_back({point.overlap, ""});
-              point.at.push_back({store::not_there, start == Start::cued ? "cued" : "random"});
-              all.push_back(std::move(point));
-            }
-      }
+  for (std::size_t e = 0; e < job.ensembles.size(); ++e) {
+    const Ensemble& ensemble = job.ensembles[e];
+    std::vector<double> setting;
+    for_each_setting(job, setting, [&] {
+      Point base;
+      base.ensemble = e;
+      base.actual = resolve(job, setting);
+      check_patterns(job, ensemble, base.actual);
+      base.disorder_name = name_of_disorder(job, ensemble, base.actual);
+      base.disorder = content_key(base.disorder_name);
+      const std::string fields = name_of_fields(job, base.actual);
+      for (const double t : job.temperatures())
+        for (std::size_t o = 0; o < job.overlaps.size(); ++o)
+          for (const Start start : starts_with_overlap(job, o)) {
+            Point point = base;
+            point.start = start;
+            point.temperature = t;
+            point.overlap = start == Start::cued ? job.overlaps[o] : store::not_there;
+            point.actual["T"] = t;
+            point.actual["start_overlap"] = point.overlap;
+            point.start_name = base.disorder_name + "|start=" +
+                               (start == Start::random ? "random"
+                                                       : fmt::format("cued|pattern={}|overlap={}", job.cued,
+                                                                     canonical(point.overlap)));
+            Dynamics dynamics = job.dynamics;
+            dynamics.temperature = t;
+            point.chain_name = point.start_name + fields + name_of_dynamics(dynamics);
+            if (job.ensemble_is_axis) point.at.push_back({store::not_there, ensemble.name});
+            for (const double number : setting) point.at.push_back({number, ""});
+            point.at.push_back({t, ""});
+            if (job.overlap_is_axis) point.at.push_back({point.overlap, ""});
+            point.at.push_back({store::not_there, start == Start::cued ? "cued" : "random"});
+            all.push_back(std::move(point));
+          }
+    });
+  }
   return all;
 }
 
@@ -160,7 +208,7 @@ std::vector<Task> tasks(const Job& job, const std::vector<Point>& points) {
     }
   const auto work = [&](const Task& task) {
     const Point& point = points[task.points.front()];
-    return point.actual.at("N") * point.actual.at("P") * static_cast<double>(task.points.size());
+    return job.model->sweep_cost(point.actual) * static_cast<double>(task.points.size());
   };
   std::stable_sort(all.begin(), all.end(), [&](const Task& a, const Task& b) {
     return std::tuple(-work(a), a.sample, a.name) < std::tuple(-work(b), b.sample, b.name);

@@ -23,7 +23,11 @@ struct Point {
   std::string chain_name;      ///< text of the chain: disorder, start, T, dynamics
 
   SiteIndex num_spins() const { return static_cast<SiteIndex>(actual.at("N")); }
-  SiteIndex num_patterns() const { return static_cast<SiteIndex>(actual.at("P")); }
+  /// 0 for models without patterns.
+  SiteIndex num_patterns() const {
+    const auto found = actual.find("P");
+    return found == actual.end() ? 0 : static_cast<SiteIndex>(found->second);
+  }
   StreamId disorder_stream(std::uint64_t seed, int sample) const;
   StreamId start_stream(std::uint64_t seed, int sample, int replica) const;
   StreamId chain_stream(std::uint64_t seed, int sample, int replica) const;

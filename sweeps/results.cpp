@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/enumeration.hpp"
-#include "models/start.hpp"
+#include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
 
@@ -89,6 +89,17 @@ void add_sample(const Job& job, const Point& point, int sample, const Records& r
   }
 }
 
+EnumerableModel enumerable(const DisorderSample& disorder) {
+  return {disorder.num_spins(), disorder.reference_energy(), [&disorder](std::span<const Spin> spins) {
+            std::vector<std::int32_t> counts(static_cast<std::size_t>(disorder.num_patterns()), 0);
+            for (SiteIndex mu = 0; mu < disorder.num_patterns(); ++mu)
+              for (SiteIndex i = 0; i < disorder.num_spins(); ++i)
+                counts[static_cast<std::size_t>(mu)] +=
+                    disorder.pattern_entry(i, mu) * spins[static_cast<std::size_t>(i)];
+            return counts;
+          }};
+}
+
 }  // namespace
 
 store::ResultTable result_table(const Job& job, const std::vector<Point>& points, const Records& records) {
@@ -109,25 +120,19 @@ store::ResultTable exact_table(const Job& job, const std::vector<Point>& points)
                        job.place("grid.N"), fmt::format("exact takes N up to {}", largest_enumeration));
   std::vector<std::map<int, std::vector<Measured>>> exact(points.size());
   const std::vector<Task> all = tasks(job, points);
-  for (const Task& task : all) {
-    const Point& first = points[task.points.front()];
-    RngStream random(first.disorder_stream(job.seed, task.sample));
-    const auto disorder = job.model->draw(first.actual, job.ensembles[first.ensemble], random);
-    const EnumerableModel model{
-        first.num_spins(), disorder->reference_energy(), [&](std::span<const Spin> spins) {
-          std::vector<std::int32_t> counts(static_cast<std::size_t>(disorder->num_patterns()), 0);
-          for (SiteIndex mu = 0; mu < disorder->num_patterns(); ++mu)
-            for (SiteIndex i = 0; i < first.num_spins(); ++i)
-              counts[static_cast<std::size_t>(mu)] +=
-                  disorder->pattern_entry(i, mu) * spins[static_cast<std::size_t>(i)];
-          return counts;
-        }};
-    // Points of one task differ in temperature and start; the start is forgotten in equilibrium.
-    std::vector<MeasurementPlan> plans;
-    for (const std::size_t p : task.points) plans.push_back(measurement_plan(job, points[p]));
-    const auto averages = exact_averages(model, plans);
-    for (std::size_t k = 0; k < task.points.size(); ++k) exact[task.points[k]][task.sample] = averages[k];
-  }
+  for (const Task& task : all)
+    for (std::size_t begin = 0; begin < task.points.size();) {
+      // Points of one system differ in temperature and start; the start is forgotten in equilibrium.
+      const Point& first = points[task.points[begin]];
+      std::vector<MeasurementPlan> plans;
+      std::size_t end = begin;
+      for (; end < task.points.size() && is_same_system(first, points[task.points[end]]); ++end)
+        plans.push_back(measurement_plan(job, points[task.points[end]]));
+      const auto disorder = draw(job, first, task.sample);
+      const auto averages = exact_averages(enumerable(*disorder), plans);
+      for (std::size_t k = begin; k < end; ++k) exact[task.points[k]][task.sample] = averages[k - begin];
+      begin = end;
+    }
   std::map<std::string, std::size_t> run_as;  // points that are one chain
   for (std::size_t p = 0; p < points.size(); ++p) run_as.emplace(points[p].chain_name, p);
   store::ResultTable table = empty_table(job, points);

@@ -13,6 +13,7 @@
 #include "sweeps/directory.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/results.hpp"
+#include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
 
@@ -24,10 +25,10 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Spin updates times patterns: proportional to the time a task takes.
+/// Proportional to the time a task takes.
 double work_of(const Job& job, const std::vector<Point>& points, const Task& task) {
   const Point& point = points[task.points.front()];
-  return point.actual.at("N") * point.actual.at("P") * static_cast<double>(task.points.size()) * job.replicas;
+  return job.model->sweep_cost(point.actual) * static_cast<double>(task.points.size()) * job.replicas;
 }
 
 /// Flushes shards to the disk about once a second, by whichever thread finishes a task then.

@@ -3,17 +3,18 @@
 #include <utility>
 
 #include "analysis/theory/catalogue.hpp"
-#include "sweeps/results.hpp"
+#include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
 
-std::vector<CapacityTheory> capacity_theory(double temperature) {
+std::vector<CapacityTheory> capacity_theory(const Job& job, double temperature) {
   std::vector<CapacityTheory> all;
-  const theory::Quantity& capacity = theory::find_quantity("hopfield", "capacity");
-  for (const std::string& level : capacity.levels) {
+  const theory::Quantity* capacity = quantity_of(job, "capacity");
+  if (!capacity || !is_disorder_of_theory(job)) return all;
+  for (const std::string& level : capacity->levels) {
     if (level != "rs" && temperature > 0)
       continue;  // replica symmetry is broken at T_R only: RS holds at the spinodal above it
-    const theory::Prediction prediction = capacity.evaluate(level, {{"T", temperature}});
+    const theory::Prediction prediction = capacity->evaluate(level, {{"T", temperature}});
     for (const auto& [name, value] : prediction.results)
       if (name == "alpha_c" && value && prediction.converged) all.push_back({level, *value});
   }
@@ -25,7 +26,7 @@ Statements make_statements(const Job& job, store::ResultTable table) {
   all.comparison = analysis::compare(all.table, theory_of(job));
   if (!job.capacity) return all;
   analysis::CapacityDefinition definition;
-  definition.load = job.grid[1].first;
+  definition.load = job.grid.at(1).first;
   definition.level = job.capacity->level;
   definition.lower = job.capacity->lower;
   definition.upper = job.capacity->upper;
@@ -34,13 +35,9 @@ Statements make_statements(const Job& job, store::ResultTable table) {
   definition.shift_terms = job.capacity->shift_terms;
   definition.crossing_exponent = job.capacity->crossing_exponent;
   const int temperature_axis = all.table.axis("T");
-  bool is_random = job.model->theory == "hopfield";
-  for (const Ensemble& ensemble : job.ensembles)
-    is_random = is_random && !ensemble.table && ensemble.bias == 0;
   for (analysis::Capacity& measured : analysis::measure_capacity(all.table, definition)) {
     const double t = measured.at[static_cast<std::size_t>(temperature_axis)].number;
-    all.capacities.push_back(
-        {std::move(measured), t, is_random ? capacity_theory(t) : std::vector<CapacityTheory>{}});
+    all.capacities.push_back({std::move(measured), t, capacity_theory(job, t)});
   }
   return all;
 }

@@ -31,7 +31,7 @@ struct Statements {
 
 Statements make_statements(const Job& job, store::ResultTable table);
 
-/// Capacity of the Hopfield model at temperature T by every level of theory that knows it.
-std::vector<CapacityTheory> capacity_theory(double temperature);
+/// Capacity at temperature T by every level of theory that knows it; none where the job's disorder is not theory's.
+std::vector<CapacityTheory> capacity_theory(const Job& job, double temperature);
 
 }  // namespace mattis::sweeps

@@ -203,15 +203,32 @@ bool is_complete(const Job& job, const std::vector<Point>& points, const Task& t
   return true;
 }
 
+bool is_same_system(const Point& a, const Point& b) {
+  const auto without_chain = [](Numbers numbers) {
+    numbers.erase("T");
+    numbers.erase("start_overlap");
+    return numbers;
+  };
+  return a.disorder == b.disorder && without_chain(a.actual) == without_chain(b.actual);
+}
+
+std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, int sample) {
+  RngStream random(point.disorder_stream(job.seed, sample));
+  return job.model->draw(point.actual, job.ensembles[point.ensemble], random);
+}
+
 std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,
                                          const Records& records, const std::atomic<bool>& interrupted) {
-  const Point& first = points[task.points.front()];
-  RngStream random(first.disorder_stream(job.seed, task.sample));
-  const auto disorder = job.model->draw(first.actual, job.ensembles[first.ensemble], random);
+  std::shared_ptr<const DisorderSample> disorder;
+  const Point* drawn = nullptr;
   std::vector<store::ChainRecord> all;
   for (const std::size_t p : task.points) {
     if (interrupted) break;
     if (is_complete(job, points[p], task.sample, records)) continue;
+    if (!drawn || !is_same_system(*drawn, points[p])) {
+      drawn = &points[p];
+      disorder = draw(job, *drawn, task.sample);
+    }
     for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted))
       all.push_back(std::move(record));
   }

@@ -26,6 +26,12 @@ bool is_complete(const Job& job, const store::ChainRecord& record);
 /// Every record of the task is there and complete.
 bool is_complete(const Job& job, const std::vector<Point>& points, const Task& task, const Records& records);
 
+/// Same disorder in the same external field: one sample serves both points.
+bool is_same_system(const Point& a, const Point& b);
+
+/// The disorder of one sample of a point.
+std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, int sample);
+
 /// Runs what the task lacks, continuing from `records`, until it is done or `interrupted` is set; returns the new
 /// records. A chain that was interrupted gives a record with the sweeps it did: it continues from there bit for bit.
 std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,

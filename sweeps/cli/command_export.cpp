@@ -4,6 +4,7 @@
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
+#include "sweeps/theory_of.hpp"
 
 namespace mattis::cli {
 

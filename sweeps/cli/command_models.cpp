@@ -9,6 +9,21 @@
 
 namespace mattis::cli {
 
+namespace {
+
+std::string disorder_of(DisorderSource source) {
+  if (source == DisorderSource::patterns)
+    return "[patterns] ensemble = \"rademacher\" (with bias), or file = \"patterns.npy\" (.npy, .csv, .txt, "
+           "FILE.h5:/path)";
+  if (source == DisorderSource::couplings)
+    return "[couplings] file = \"couplings.npy\" (N, N), fields = \"fields.npy\" (N, optional); .npy, .csv, "
+           ".txt, "
+           "FILE.h5:/path";
+  return "drawn by the model, a new sample for each";
+}
+
+}  // namespace
+
 int run_models(const Verb& verb, const std::vector<std::string>& words) {
   if (!parse(verb, words, Options{}, 0, 0)) return exit_done;
   std::string text;
@@ -33,19 +48,21 @@ int run_explain(const Verb& verb, const std::vector<std::string>& words) {
                                  model->name, model->summary, model->hamiltonian);
   text += fmt::format("load        {}\nsymmetries  {}\n\non the grid\n  {:<10} number of spins\n",
                       model->load, model->symmetries, "N");
-  for (const GridSymbol& symbol : model->symbols)
-    text += fmt::format("  {:<10} {}\n", symbol.name, symbol.definition);
+  for (const GridAxis& axis : model->axes)
+    for (const GridSymbol& symbol : axis.one_of)
+      text += fmt::format("  {:<10} {}{}\n", symbol.name, symbol.definition,
+                          axis.otherwise ? fmt::format(" (default {})", *axis.otherwise) : "");
   text += fmt::format("  {:<10} temperature, in units of J\n", "T");
+  text += fmt::format("\ndisorder    {}\n", disorder_of(model->disorder));
   text +=
-      "\npatterns    ensemble = \"rademacher\" (with bias), or file = \"patterns.npy\" (.npy, .csv, .txt, "
-      "FILE.h5:/path)\n";
-  text +=
-      "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\"; order = \"sequential\", \"random\" or "
-      "\"permutation\"\n";
+      "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\", with order = \"sequential\", \"random\" "
+      "or "
+      "\"permutation\"; or kind = \"little\" (synchronous)\n";
   text += "\nobservables\n";
   for (const auto& spec : observable_catalogue())
-    text += fmt::format("  {:<18} [{}] {}{}\n", spec.name, spec.units, spec.definition,
-                        spec.component.empty() ? "" : fmt::format(" (component: {})", spec.component));
+    if (model->disorder == DisorderSource::patterns || !needs_patterns(spec.name))
+      text += fmt::format("  {:<18} [{}] {}{}\n", spec.name, spec.units, spec.definition,
+                          spec.component.empty() ? "" : fmt::format(" (component: {})", spec.component));
   text += "\ntheory\n";
   bool has_theory = false;
   for (const theory::Quantity& quantity : theory::catalogue())

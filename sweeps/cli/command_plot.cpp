@@ -31,9 +31,7 @@ std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
-std::string sizes_of(const sweeps::Job& job) {
-  return fmt::format("{}", fmt::join(job.grid[0].second, ", "));
-}
+std::string sizes_of(const sweeps::Job& job) { return fmt::format("{}", fmt::join(job.sizes(), ", ")); }
 
 }  // namespace
 

@@ -105,7 +105,7 @@ std::string chosen(const Values& values, const std::string& option, const std::v
 }
 
 void warn_of_transient(const sweeps::Job& job) {
-  const auto& temperatures = job.grid.back().second;
+  const auto& temperatures = job.temperatures();
   if (job.burn_in > 0 ||
       std::all_of(temperatures.begin(), temperatures.end(), [](double t) { return t == 0; }))
     return;

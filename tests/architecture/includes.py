@@ -11,7 +11,7 @@ FLOORS = {"engine": {"engine"}, "models": {"models", "engine"}, "analysis": {"an
           "sweeps": {"sweeps", "models", "analysis", "engine"}}
 LEAVES = {  # a library's headers -> the only files that include them
     r"hdf5.*\.h|H5\w+\.h": r"engine/store/hdf5_file\.cpp",
-    r"toml\+\+/.*": r"sweeps/job_file\.cpp",
+    r"toml\+\+/.*": r"sweeps/(toml_section\.hpp|toml_section\.cpp|job_file\.cpp)",
     r"boost/program_options.*": r"sweeps/cli/.*",
     r"mpi\.h": r"(?!)",
     r"gsl/.*": r"analysis/.*",

@@ -9,6 +9,7 @@
 #include "analysis/estimates/disorder_average.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
+#include "sweeps/theory_of.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {

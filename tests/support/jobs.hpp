@@ -12,7 +12,7 @@ namespace mattis::tests {
 
 inline sweeps::Job job_of(const std::string& text, std::shared_ptr<const PatternTable> table = nullptr,
                           const std::vector<std::string>& overrides = {}) {
-  return sweeps::parse_job(text, "job.toml", overrides, [&](const std::string&) { return table; });
+  return sweeps::parse_job(text, "job.toml", overrides, {[&](const std::string&) { return table; }, {}});
 }
 
 /// As a store of shards does: of two records of one chain the one with more sweeps counts, of equals any: the older here.

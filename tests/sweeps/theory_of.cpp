@@ -5,6 +5,7 @@
 #include "analysis/theory/hopfield_rs.hpp"
 #include "support/jobs.hpp"
 #include "support/patterns.hpp"
+#include "sweeps/theory_of.hpp"
 
 using namespace mattis;
 

@@ -56,7 +56,7 @@ class Values(SystemTest):
     def test_what_is_missing_is_named(self):
         for section, key in (("grid", "N"), ("grid", "T"), ("model", "name")):
             self.refused("check", self.job(**{section: {key: None}}), saying=(f"{section}.{key}", "missing"))
-        self.refused("check", self.job(grid={"alpha": None}), saying=("load", "P or alpha"))
+        self.refused("check", self.job(grid={"alpha": None}), saying=("hopfield needs it", "P or alpha"))
         self.refused("check", self.job(grid={"P": 3}), saying=("grid.alpha", "beside P"))
 
     def test_overrides(self):
