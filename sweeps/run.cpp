@@ -13,6 +13,7 @@
 #include "sweeps/directory.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/results.hpp"
+#include "sweeps/shard_buffer.hpp"
 #include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
@@ -48,12 +49,11 @@ class Durability {
   Clock::time_point last_ = Clock::now();
 };
 
-std::string place_of(const Job& job, const std::vector<Point>& points, const Task& task) {
-  const Point& point = points[task.points.front()];
-  std::string text;
-  for (const auto& [name, value] : point.actual)
-    if (name != "T" && name != "start_overlap") text += fmt::format("{} = {}, ", name, value);
-  return fmt::format("{} {}sample {}", job.model->name, text, task.sample);
+/// Is there a record of any of the task's chains?
+bool is_begun(const Job& job, const std::vector<Point>& points, const Task& task, const Records& records) {
+  return std::any_of(task.points.begin(), task.points.end(), [&](std::size_t p) {
+    return records.count(points[p].record_key(job.seed, task.sample, 0, job.replicas)) > 0;
+  });
 }
 
 /// Did the interruption come after the last chain of the task?
@@ -65,19 +65,6 @@ bool is_finished_by(const std::vector<store::ChainRecord>& ran, const Job& job,
     const Task alone{{p}, task.sample, task.name};
     return is_complete(job, points, alone, before) || is_complete(job, points, alone, now);
   });
-}
-
-/// The world's failures keep their kind; a broken invariant says which point and sample broke it.
-std::exception_ptr with_place(const std::exception_ptr& failure, const std::string& place) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const EnvironmentError&) {
-    return failure;
-  } catch (const std::bad_alloc&) {
-    return std::make_exception_ptr(EnvironmentError(place, "running", "out of memory"));
-  } catch (const std::exception& error) {
-    return std::make_exception_ptr(InternalError(place + ": " + error.what()));
-  }
 }
 
 store::Equilibrated judgement(const std::string& word) {
@@ -107,7 +94,7 @@ void write_results_file(const Job& job, const std::vector<Point>& points, const 
 }
 
 store::Provenance provenance_of(const Job& job, const RunReport& report,
-                                const std::vector<std::size_t>& per_thread) {
+                                const std::vector<std::int64_t>& per_thread) {
   store::Provenance provenance = store::program_provenance();
   provenance.set("title", job.title);
   provenance.set("job_toml", job.text);
@@ -117,9 +104,11 @@ store::Provenance provenance_of(const Job& job, const RunReport& report,
   provenance.set("overrides", fmt::format("{}", fmt::join(job.overrides, "\n")));
   provenance.set("seed", fmt::format("{}", job.seed));
   provenance.set("rng", "philox4x32-10");
+  provenance.set("ranks", fmt::format("{}", report.ranks));
   provenance.set("threads", fmt::format("{}", report.threads));
   provenance.set("tasks_per_thread", fmt::format("{}", fmt::join(per_thread, " ")));
   provenance.set("wall_seconds", report.seconds);
+  provenance.set("simulation_seconds", report.simulation_seconds);
   return provenance;
 }
 
@@ -131,81 +120,161 @@ void keep_last_run(const std::filesystem::path& directory, store::Provenance& pr
   } catch (const EnvironmentError&) {
     return;  // not there, or damaged: it is written anew from the shards in any case
   }
-  for (const char* key : {"threads", "tasks_per_thread", "wall_seconds"})
+  for (const char* key : {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds"})
     if (const std::string value = last.get(key); !value.empty()) provenance.set(key, value);
 }
 
 }  // namespace
 
-RunReport run(const Job& job, const std::filesystem::path& directory, const RunOptions& options,
-              const std::atomic<bool>& interrupted) {
-  const Clock::time_point start = Clock::now();
-  const std::vector<Point> points = sweeps::points(job);
-  const std::vector<Task> all = tasks(job, points);
-  const store::DirectoryLock lock(directory);
-  adopt(directory, job);
-  store::ShardStore shards(directory / "shards", record_layout(job));
-  store::ShardStore::Contents before = shards.read();
+namespace {
 
-  RunReport report;
-  report.tasks = all.size();
-  report.damaged = before.damaged;
-  report.threads = options.threads > 0 ? options.threads : omp_get_num_procs();
-  std::vector<const Task*> missing;
-  double work = 0, work_before = 0;
-  for (const Task& task : all) {
-    work += work_of(job, points, task);
-    if (is_complete(job, points, task, before.chains)) {
-      ++report.done_before;
-      work_before += work_of(job, points, task);
-      continue;
-    }
-    missing.push_back(&task);
-    for (const std::size_t p : task.points)
-      if (before.chains.count(points[p].record_key(job.seed, task.sample, 0, job.replicas))) {
-        ++report.continued;
-        break;
-      }
+/// What every thread of every rank works on.
+struct Work {
+  const Job& job;
+  const std::vector<Point>& points;
+  const std::vector<Task>& tasks;
+  const Records& before;
+  store::ShardStore& shards;
+  Durability& durability;
+  Dealer& dealer;
+  std::atomic<bool>& stop;
+};
+
+/// What a thread did.
+struct Share {
+  std::int64_t tasks = 0, microseconds = 0;  ///< finished; spent simulating
+};
+
+/// One thread: tasks from the dealer until there are no more.
+void work_through(const Work& work, Share& share) {
+  ShardBuffer buffer(work.shards);
+  std::vector<std::size_t> unwritten;
+  const auto write = [&] {
+    buffer.write();
+    work.durability.tick();
+    work.dealer.finished(unwritten);
+    share.tasks += static_cast<std::int64_t>(unwritten.size());
+    unwritten.clear();
+  };
+  while (const auto k = work.dealer.next()) {
+    const Task& task = work.tasks[*k];
+    const Clock::time_point start = Clock::now();
+    auto records = run_task(work.job, work.points, task, work.before, work.stop);
+    share.microseconds += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+    if (!work.stop || is_finished_by(records, work.job, work.points, task, work.before))
+      unwritten.push_back(*k);
+    buffer.add(task.name, std::move(records));
+    if (buffer.is_due()) write();
   }
+  write();
+}
 
-  Progress progress(directory, all.size(), work, report.done_before, work_before, options.is_quiet);
-  Durability durability(shards);
-  std::vector<std::size_t> per_thread(static_cast<std::size_t>(report.threads), 0);
+/// All threads of this rank. What one of them throws stops the others (their chains are saved as they stand) and is
+/// thrown when they are through.
+std::vector<Share> work_on_threads(const Work& work, int threads) {
+  std::vector<Share> shares(static_cast<std::size_t>(threads));
   std::exception_ptr failure;
-  std::atomic<bool> failed{false};
   std::mutex failure_mutex;
-  const auto num_missing = static_cast<std::ptrdiff_t>(missing.size());
-#pragma omp parallel for schedule(dynamic, 1) num_threads(report.threads)
-  for (std::ptrdiff_t k = 0; k < num_missing; ++k) {
-    if (interrupted || failed) continue;
-    const Task& task = *missing[static_cast<std::size_t>(k)];
-    try {
-      const auto records = run_task(job, points, task, before.chains, interrupted);
-      if (!records.empty()) shards.write(task.name, records);
-      durability.tick();
-      if (interrupted && !is_finished_by(records, job, points, task, before.chains)) continue;
-      progress.task_done(work_of(job, points, task));
-      ++per_thread[static_cast<std::size_t>(omp_get_thread_num())];
-    } catch (...) {
-      const std::lock_guard guard(failure_mutex);
-      if (!failed) failure = with_place(std::current_exception(), place_of(job, points, task));
-      failed = true;
+  const int servers = work.dealer.needs_server() ? 1 : 0;
+  omp_set_dynamic(0);
+#pragma omp parallel num_threads(threads + servers)
+  {
+    MATTIS_CHECK(omp_get_num_threads() == threads + servers);
+    const int worker = omp_get_thread_num() - servers;
+    if (worker < 0) work.dealer.serve(threads);
+    // After a failure the thread goes on asking, and is told that there is no more.
+    for (bool is_through = worker < 0; !is_through;) {
+      try {
+        work_through(work, shares[static_cast<std::size_t>(worker)]);
+        is_through = true;
+      } catch (...) {
+        const std::lock_guard guard(failure_mutex);
+        if (!failure) failure = std::current_exception();
+        work.stop = true;
+      }
     }
   }
-  for (const std::size_t count : per_thread) report.ran += count;
-  shards.make_durable();
-  if (failure) {
-    progress.finish("failed");
-    std::rethrow_exception(failure);
+  if (failure) std::rethrow_exception(failure);
+  return shares;
+}
+
+}  // namespace
+
+RunReport run(const Job& job, const std::filesystem::path& directory, const RunOptions& options,
+              std::atomic<bool>& stop, Ranks& ranks) {
+  const Clock::time_point start = Clock::now();
+  RunReport report;
+  std::vector<Point> points;
+  std::vector<Task> all;
+  std::optional<store::DirectoryLock> lock;
+  std::optional<store::ShardStore> shards;
+  store::ShardStore::Contents before;
+  std::vector<std::size_t> missing;
+  std::optional<Progress> progress;
+  std::vector<double> work_of_task;
+
+  together(ranks, [&] {
+    points = sweeps::points(job);
+    all = tasks(job, points);
+    shards.emplace(directory / "shards", record_layout(job));
+    if (!ranks.is_first()) return;
+    lock.emplace(directory);
+    adopt(directory, job);
+    before = shards->read();
+    report.tasks = all.size();
+    report.damaged = before.damaged;
+    double work = 0, work_before = 0;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      work_of_task.push_back(work_of(job, points, all[k]));
+      work += work_of_task.back();
+      if (is_complete(job, points, all[k], before.chains)) {
+        ++report.done_before;
+        work_before += work_of_task.back();
+        continue;
+      }
+      missing.push_back(k);
+      report.continued += is_begun(job, points, all[k], before.chains);
+    }
+    progress.emplace(directory, all.size(), work, report.done_before, work_before, options.is_quiet);
+  });
+  const bool is_continuation = ranks.broadcast(static_cast<std::int64_t>(report.continued)) > 0;
+  std::vector<Share> shares;
+  report.threads = options.threads > 0 ? options.threads : ranks.threads();
+  const bool nothing_to_do = ranks.broadcast(missing.empty() ? 1 : 0) == 1;
+  const auto dealer = ranks.deal(missing, stop, [&](std::size_t k) { progress->task_done(work_of_task[k]); });
+  const auto work = [&] {
+    if (is_continuation && !ranks.is_first()) before = shards->read();
+    Durability durability(*shards);
+    const Work shared{job, points, all, before.chains, *shards, durability, *dealer, stop};
+    shares = work_on_threads(shared, report.threads);
+    shards->make_durable();
+  };
+  try {
+    together(ranks, work);
+  } catch (...) {
+    if (progress) progress->finish("failed");
+    throw;
   }
-  report.is_complete = report.done_before + report.ran == report.tasks;
+  std::vector<std::int64_t> counts, microseconds;
+  for (const Share& share : shares) {
+    counts.push_back(share.tasks);
+    microseconds.push_back(share.microseconds);
+  }
+  counts = ranks.gather(counts);
+  for (const std::int64_t count : counts) report.ran += static_cast<std::size_t>(count);
+  for (const std::int64_t us : ranks.gather(microseconds))
+    report.simulation_seconds += 1e-6 * static_cast<double>(us);
+  report.is_complete = ranks.broadcast(report.done_before + report.ran == report.tasks ? 1 : 0) == 1;
+  report.ranks = ranks.size();
   report.seconds = seconds_since(start);
-  progress.finish(report.is_complete ? "done" : "interrupted");
-  const Records records = missing.empty() ? std::move(before.chains) : shards.read().chains;
-  store::Provenance provenance = provenance_of(job, report, per_thread);
-  if (missing.empty()) keep_last_run(directory, provenance);
+  if (!ranks.is_first()) return report;
+
+  progress->finish(report.is_complete ? "done" : "interrupted");
+  const Records records = nothing_to_do ? std::move(before.chains) : shards->read().chains;
+  store::Provenance provenance = provenance_of(job, report, counts);
+  if (nothing_to_do) keep_last_run(directory, provenance);
   write_results_file(job, points, records, directory, provenance);
-  shards.pack();
+  shards->pack();
   return report;
 }
 

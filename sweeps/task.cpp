@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "models/start.hpp"
 
 namespace mattis::sweeps {
@@ -212,6 +214,13 @@ bool is_same_system(const Point& a, const Point& b) {
   return a.disorder == b.disorder && without_chain(a.actual) == without_chain(b.actual);
 }
 
+std::string place_of(const Job& job, const Point& point, int sample) {
+  std::string text = job.model->name;
+  for (const auto& [name, value] : point.actual)
+    if (!std::isnan(value)) text += fmt::format(" {} = {},", name, value);
+  return fmt::format("{} {} start, sample {}", text, point.start == Start::cued ? "cued" : "random", sample);
+}
+
 std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, int sample) {
   RngStream random(point.disorder_stream(job.seed, sample));
   return job.model->draw(point.actual, job.ensembles[point.ensemble], random);
@@ -225,12 +234,20 @@ std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point
   for (const std::size_t p : task.points) {
     if (interrupted) break;
     if (is_complete(job, points[p], task.sample, records)) continue;
-    if (!drawn || !is_same_system(*drawn, points[p])) {
-      drawn = &points[p];
-      disorder = draw(job, *drawn, task.sample);
+    try {
+      if (!drawn || !is_same_system(*drawn, points[p])) {
+        drawn = &points[p];
+        disorder = draw(job, *drawn, task.sample);
+      }
+      for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted))
+        all.push_back(std::move(record));
+    } catch (const std::bad_alloc&) {
+      throw EnvironmentError(place_of(job, points[p], task.sample), "running", "out of memory");
+    } catch (const EnvironmentError&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw InternalError(place_of(job, points[p], task.sample) + ": " + error.what());
     }
-    for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted))
-      all.push_back(std::move(record));
   }
   return all;
 }

@@ -29,6 +29,9 @@ bool is_complete(const Job& job, const std::vector<Point>& points, const Task& t
 /// Same disorder in the same external field: one sample serves both points.
 bool is_same_system(const Point& a, const Point& b);
 
+/// The words for a chain's place: model, numbers, start and sample.
+std::string place_of(const Job& job, const Point& point, int sample);
+
 /// The disorder of one sample of a point.
 std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, int sample);
 

@@ -9,6 +9,7 @@
 #include "engine/nearest_name.hpp"
 #include "engine/store/provenance.hpp"
 #include "sweeps/cli/verb.hpp"
+#include "sweeps/ranks.hpp"
 
 namespace {
 
@@ -22,15 +23,11 @@ std::string overview() {
   return text + "\nmattis VERB --help explains a verb with an example; mattis --version names the version.\n";
 }
 
-/// Every rank of a launcher would run the whole job.
-void refuse_launchers() {
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
-    const char* size = std::getenv(name);
-    if (size && std::atoi(size) > 1)
-      throw EnvironmentError(
-          "mattis", fmt::format("starting as one of {} ranks", size),
-          "this program was built without MPI; start it alone, threads are used by default (-j)");
-  }
+/// Only `run` shares its work among ranks; of any other verb each rank would do the whole.
+void refuse_launchers(const std::string& verb) {
+  if (verb == "run" || sweeps::launched_ranks() == 1) return;
+  throw InputError(fmt::format("started as one of {} ranks", sweeps::launched_ranks()), "mattis " + verb,
+                   "start it alone; only `run` takes a launcher");
 }
 
 int dispatch(const std::vector<std::string>& words) {
@@ -48,7 +45,7 @@ int dispatch(const std::vector<std::string>& words) {
         fmt::format("mattis {} ({})\n", provenance.get("mattis_version"), provenance.get("git_commit")));
     return cli::exit_done;
   }
-  refuse_launchers();
+  refuse_launchers(words.front());
   std::vector<std::string> names;
   for (const cli::Verb& verb : cli::verbs()) {
     if (verb.name == words.front()) return verb.run(verb, {words.begin() + 1, words.end()});
@@ -62,6 +59,9 @@ int dispatch(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   try {
     return dispatch({argv + 1, argv + argc});
+  } catch (const sweeps::RanksFailed& failure) {
+    if (*failure.what()) fmt::print(stderr, "mattis: {}\n", failure.what());
+    return failure.exit_code;
   } catch (const InputError& error) {
     fmt::print(stderr, "mattis: {}\n", error.what());
     return cli::exit_bad_input;

@@ -20,8 +20,9 @@ sweeps::CapacityStatement capacity(const Overrides& overrides) {
   const std::string file = std::string(MATTIS_SOURCE_DIR) + "/sweeps/jobs/hopfield-capacity.toml";
   const sweeps::Job job = sweeps::read_job(file, overrides);
   const TemporaryDirectory directory;
-  const std::atomic<bool> never{false};
-  sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never);
+  std::atomic<bool> never{false};
+  const auto alone = sweeps::one_rank();
+  sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never, *alone);
   const sweeps::Loaded loaded = sweeps::load(directory / "results");
   return sweeps::make_statements(job, sweeps::result_table(loaded.job, loaded.points, loaded.records))
       .capacities.at(0);
@@ -85,8 +86,9 @@ TEST_CASE("biased patterns move the capacity", "[default]") {
             bias),
         "bias.toml", {}, {});
     const TemporaryDirectory directory;
-    const std::atomic<bool> never{false};
-    sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never);
+    std::atomic<bool> never{false};
+    const auto alone = sweeps::one_rank();
+    sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never, *alone);
     const sweeps::Loaded loaded = sweeps::load(directory / "results");
     for (const auto& e :
          analysis::compare(sweeps::result_table(loaded.job, loaded.points, loaded.records)).estimates)

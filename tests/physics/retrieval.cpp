@@ -84,8 +84,9 @@ seed = 20261123
                                        sizes, point.alpha, point.temperature, sweeps / 4, sweeps, samples);
   const sweeps::Job job = sweeps::parse_job(text, "retrieval.toml", {}, {});
   const TemporaryDirectory directory;
-  const std::atomic<bool> never{false};
-  sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never);
+  std::atomic<bool> never{false};
+  const auto alone = sweeps::one_rank();
+  sweeps::run(job, directory / "results", {.threads = 0, .is_quiet = true}, never, *alone);
   const sweeps::Loaded loaded = sweeps::load(directory / "results");
   const auto table = sweeps::result_table(loaded.job, loaded.points, loaded.records);
   Extrapolated result;
