@@ -31,6 +31,12 @@ std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
+/// A fraction lies between 0 and 1, and so do its bars.
+void bound_fractions(std::vector<Figure>& figures) {
+  for (Figure& figure : figures)
+    if (figure.y_label.rfind("fraction", 0) == 0) figure.least_y = 0, figure.greatest_y = 1;
+}
+
 std::string sizes_of(const sweeps::Job& job) {
   return fmt::format("{}", fmt::join(job.grid[0].second, ", "));
 }
@@ -40,8 +46,10 @@ std::string sizes_of(const sweeps::Job& job) {
 int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("output,o", po::value<std::string>()->value_name("FILES"),
-                        ".svg, .png and .pdf files, separated by commas (default: DIR/figure.svg)");
+  options.add_options()(
+      "output,o", po::value<std::string>()->value_name("FILES"),
+      ".svg, .png and .pdf files, separated by commas (default: DIR/figure.svg); beside F.svg, "
+      "F.curves.csv holds its data and F.gp draws it again: gnuplot F.gp");
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const std::filesystem::path directory = words_of(*values).front();
@@ -54,8 +62,9 @@ int run_plot(const Verb& verb, const std::vector<std::string>& words) {
       fmt::format("{}; N = {}; {} samples, replicas: {}; seed {}; mattis {}", loaded.job.model->name,
                   sizes_of(loaded.job), loaded.job.samples, loaded.job.replicas, loaded.job.seed,
                   store::program_provenance().get("git_commit").substr(0, 10));
-  const auto figures = sweeps::figures_of(loaded.job, statements, footnote);
+  auto figures = sweeps::figures_of(loaded.job, statements, footnote);
   if (figures.empty()) throw InputError("holds nothing to draw", directory.string(), "run the job first");
+  bound_fractions(figures);
   for (const auto& file : files) {
     draw(figures, file);
     fmt::print(stderr, "{}\n", file.string());
