@@ -1,4 +1,4 @@
-"""The handwritten digits that are shipped: the bits that digits.md describes, and a job that asks no theory."""
+"""The handwritten digits that are shipped: the bits that digits.md describes, and a job that no theory speaks of."""
 import hashlib
 import re
 import subprocess
@@ -64,11 +64,28 @@ class Digits(SystemTest):
         second = sum((1797 - 2 * bin(a ^ b).count("1")) ** 2 for a in bits for b in bits) - 1797 * 64 ** 2
         self.assertIn(f"is {first / pairs / 64:.4f} on average, root mean square {(second / pairs) ** 0.5 / 64:.4f}", claims())
 
-    def test_a_job_without_theory_says_that_nothing_is_compared(self):
+
+class Job(SystemTest):
+    def setUp(self):
+        super().setUp()
         self.mattis("run", JOBS / "digits.toml", "--set", "plan.samples=2", "--set", "grid.P=[1, 2]",
                     "--set", "patterns.ensemble=file", "-o", "digits")
+
+    def test_without_theory_nothing_is_compared_and_one_sentence_says_so(self):
         said = self.mattis("compare", "digits").stdout
         self.assertRegex(said, r"\Anothing is compared: no theory here speaks of retrieval_overlap, .*\n\Z")
+
+    def test_the_figure_leaves_its_data_and_its_script(self):
+        self.mattis("plot", "digits", "-o", "digits.svg")
+        self.assertEqual({path.name for path in self.here.glob("digits.*")}, {"digits.svg", "digits.curves.csv", "digits.gp"})
+        said = self.mattis("plot", "--help").stdout
+        for ending in (".curves.csv", ".gp"):
+            self.assertIn(ending, said)
+        fractions, others = [], []
+        for panel in (self.here / "digits.gp").read_text().split("# panel")[1:]:
+            (fractions if 'label "fraction' in panel else others).append(re.findall(r"(?m)^(?:least|greatest) = (\S+)$", panel))
+        self.assertEqual(fractions, [["0", "1"]])  # of chains that retrieve; what ran out of sweeps has no panel
+        self.assertNotIn(["0", "1"], others)
 
 
 if __name__ == "__main__":
