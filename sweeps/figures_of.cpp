@@ -88,6 +88,7 @@ class PanelMaker {
     Figure figure;
     figure.x_label = axis_label();
     figure.y_label = label;
+    if (analysis::is_fraction(observable)) figure.least_y = 0, figure.greatest_y = 1;
     std::map<std::string, std::size_t> curve_of;
     std::map<std::string, int> group_of;
     std::vector<const Estimate*> theory_lines;

@@ -1,5 +1,8 @@
 #include "analysis/estimates/crossings.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <cmath>
 
 namespace mattis::analysis {
@@ -7,24 +10,14 @@ namespace {
 
 constexpr double largest_parallel_p_value = 1e-3;
 
-/// Cov of two linear functions of successive pairs, from the covariance within one size:
-/// same pair: both sizes; neighbours: minus that of the size they share.
-template <class Within>
-SymmetricMatrix pair_covariance(std::span<const SizedCurve> curves, const Within& within) {
-  const std::size_t pairs = curves.size() - 1;
-  SymmetricMatrix result{pairs};
-  for (std::size_t k = 0; k < pairs; ++k) {
-    result.set(k, k, within(curves[k].curve, k, k) + within(curves[k + 1].curve, k, k));
-    if (k > 0) result.set(k, k - 1, -within(curves[k].curve, k, k - 1));
-  }
-  return result;
-}
-
 /// The pairs of curves as functions of where they are asked to meet.
 class Pairs {
  public:
-  Pairs(std::span<const SizedCurve> curves, double exponent) : curves_{curves} {
-    for (std::size_t k = 0; k + 1 < curves.size(); ++k) {
+  /// `first`: the smaller size of each pair, as an index into the curves, ascending.
+  Pairs(std::span<const SizedCurve> curves, const std::vector<std::size_t>& first, double exponent) {
+    for (const std::size_t k : first) {
+      smaller_.push_back(&curves[k].curve);
+      larger_.push_back(&curves[k + 1].curve);
       slopes_.push_back(curves[k].curve.b1 - curves[k + 1].curve.b1);
       design_.push_back({1});
       if (exponent > 0) design_.back().push_back(std::pow(curves[k].N * curves[k + 1].N, -exponent / 2));
@@ -34,8 +27,7 @@ class Pairs {
   std::size_t size() const { return slopes_.size(); }
 
   ChiSquared parallelism() const {
-    CovariancePart part{{},
-                        pair_covariance(curves_, [](const auto& c, auto, auto) { return c.covariance[2]; })};
+    CovariancePart part{{}, covariance([](const auto& c, auto, auto) { return c.covariance[2]; })};
     for (std::size_t k = 0; k < size(); ++k) part.where.push_back(k);
     return chi_squared(slopes_, std::vector{part});
   }
@@ -50,9 +42,9 @@ class Pairs {
     std::vector<double> loads(n), u(n);
     for (std::size_t k = 0; k < n; ++k) {
       for (std::size_t a = 0; a < theta.size(); ++a) loads[k] += design_[k][a] * theta[a];
-      u[k] = curves_[k].curve.probit(loads[k]) - curves_[k + 1].curve.probit(loads[k]);
+      u[k] = smaller_[k]->probit(loads[k]) - larger_[k]->probit(loads[k]);
     }
-    const auto V = pair_covariance(curves_, [&](const FractionCurve& c, std::size_t k, std::size_t l) {
+    const auto V = covariance([&](const FractionCurve& c, std::size_t k, std::size_t l) {
       return c.covariance_at(loads[k], loads[l]);
     });
     const auto precision = V.inverse();
@@ -65,10 +57,10 @@ class Pairs {
     std::vector<std::vector<double>> columns(theta.size(), std::vector<double>(n));
     state.score.assign(theta.size(), 0);
     for (std::size_t k = 0; k < n; ++k) {
-      double slope = slopes_[k] - pull[k] * (slope_covariance(curves_[k].curve, loads[k]) +
-                                             slope_covariance(curves_[k + 1].curve, loads[k]));
-      if (k > 0) slope += pull[k - 1] * slope_covariance(curves_[k].curve, loads[k - 1]);
-      if (k + 1 < n) slope += pull[k + 1] * slope_covariance(curves_[k + 1].curve, loads[k + 1]);
+      double slope = slopes_[k] - pull[k] * (slope_covariance(*smaller_[k], loads[k]) +
+                                             slope_covariance(*larger_[k], loads[k]));
+      if (shares_size(k)) slope += pull[k - 1] * slope_covariance(*smaller_[k], loads[k - 1]);
+      if (shares_size(k + 1)) slope += pull[k + 1] * slope_covariance(*larger_[k], loads[k + 1]);
       for (std::size_t a = 0; a < theta.size(); ++a) {
         columns[a][k] = slope * design_[k][a];
         state.score[a] += columns[a][k] * pull[k];
@@ -85,7 +77,23 @@ class Pairs {
   static double slope_covariance(const FractionCurve& c, double load) {
     return c.covariance[1] + c.covariance[2] * (load - c.origin);
   }
-  std::span<const SizedCurve> curves_;
+
+  /// Whether pair k begins with the size that pair k-1 ends with.
+  bool shares_size(std::size_t k) const { return k > 0 && k < size() && larger_[k - 1] == smaller_[k]; }
+
+  /// Of linear functions of the pairs, from the covariance within one size:
+  /// same pair: both sizes; neighbours: minus that of the size they share.
+  template <class Within>
+  SymmetricMatrix covariance(const Within& within) const {
+    SymmetricMatrix result{size()};
+    for (std::size_t k = 0; k < size(); ++k) {
+      result.set(k, k, within(*smaller_[k], k, k) + within(*larger_[k], k, k));
+      if (shares_size(k)) result.set(k, k - 1, -within(*smaller_[k], k, k - 1));
+    }
+    return result;
+  }
+
+  std::vector<const FractionCurve*> smaller_, larger_;
   std::vector<double> slopes_;
   std::vector<std::vector<double>> design_;
 };
@@ -122,12 +130,21 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
     const double difference = a.b1 - b.b1;
     Crossing crossing;
     crossing.smaller = curves[k].N, crossing.larger = curves[k + 1].N;
-    crossing.load = a.origin - (a.b0 - b.probit(a.origin)) / difference;
-    crossing.fraction = a.fraction(crossing.load);
-    const double x = crossing.load;
-    crossing.error = std::sqrt(a.covariance_at(x, x) + b.covariance_at(x, x)) / std::abs(difference);
     crossing.slope_difference_z = std::abs(difference) / std::sqrt(a.covariance[2] + b.covariance[2]);
-    crossings.push_back(crossing);
+    const double x = a.origin - (a.b0 - b.probit(a.origin)) / difference;
+    const double lowest = std::max(a.lowest_measured, b.lowest_measured),
+                 highest = std::min(a.highest_measured, b.highest_measured);
+    crossing.converged = x >= lowest && x <= highest;
+    if (crossing.converged) {
+      crossing.load = x;
+      crossing.error = std::sqrt(a.covariance_at(x, x) + b.covariance_at(x, x)) / std::abs(difference);
+      crossing.fraction = a.fraction(x);
+    } else {
+      crossing.reason =
+          fmt::format("the curves meet at {:.4g}, outside the loads measured at both sizes, {:.4g} to {:.4g}",
+                      x, lowest, highest);
+    }
+    crossings.push_back(std::move(crossing));
   }
   return crossings;
 }
@@ -135,18 +152,23 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent) {
   CapacityEstimate estimate;
   const std::size_t parameters = exponent > 0 ? 2 : 1;
-  if (curves.size() < parameters + 1) {
-    estimate.reason = "too few sizes have a fitted curve";
+  const auto crossings = find_crossings(curves);
+  std::vector<std::size_t> used;
+  for (std::size_t k = 0; k < crossings.size(); ++k)
+    if (crossings[k].converged) used.push_back(k);
+  if (used.size() < parameters) {
+    estimate.reason = fmt::format("{} of {} successive pairs have a crossing, {} {} needed", used.size(),
+                                  crossings.size(), parameters, parameters == 1 ? "is" : "are");
     return estimate;
   }
-  const Pairs pairs{curves, exponent};
+  const Pairs pairs{curves, used, exponent};
   if (!(pairs.parallelism().p_value < largest_parallel_p_value)) {
     estimate.reason = "the curves of successive sizes are parallel within their errors";
     return estimate;
   }
   // chi^2 is no convex function of the load: start from every crossing, and from the middle of the curves.
   std::vector<double> starts;
-  for (const Crossing& crossing : find_crossings(curves)) starts.push_back(crossing.load);
+  for (const std::size_t k : used) starts.push_back(crossings[k].load);
   for (const auto& c : curves) starts.push_back(c.curve.load_at(0.5));
   std::vector<double> theta;
   Pairs::State state;

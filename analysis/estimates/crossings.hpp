@@ -21,6 +21,8 @@ struct Crossing {
   double load = no_number, error = no_number;
   double fraction = no_number;            ///< height of the crossing
   double slope_difference_z = no_number;  ///< difference of the slopes in units of its error
+  bool converged = false;
+  std::string reason;  ///< why not, if not: load, error and fraction are NaN then
 };
 
 /// Crossings of neighbours in `curves` (sizes ascending, all converged).
@@ -28,10 +30,12 @@ struct Crossing {
 ///     eta_k(alpha) = b0 + b1 alpha = Phi^-1(fraction at size k),     eta_k(alpha_x) = eta_k+1(alpha_x)
 ///     (b1_k - b1_k+1)^2 var(alpha_x) = var eta_k(alpha_x) + var eta_k+1(alpha_x)
 ///
-/// Nearly parallel curves have a large error.
+/// Nearly parallel curves have a large error. Where the curves meet outside the loads that were measured at both
+/// sizes, that is what two extrapolations say and no measurement: `reason` tells where.
 std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 
-/// The load alpha_c where all successive pairs cross, by maximum likelihood given the fitted curves.
+/// The load alpha_c where the successive pairs that have a crossing (find_crossings) cross, by maximum likelihood
+/// given the fitted curves.
 ///
 ///     alpha_k = alpha_c + c (N_k N_k+1)^(-psi/2)                psi = 0: no drift, c absent
 ///     u_k = eta_k(alpha_k) - eta_k+1(alpha_k),   V = cov(u),    chi^2 = u^T V^-1 u, least in (alpha_c, c)
@@ -44,7 +48,7 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 /// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet,
 ///          x_k = (1, (N_k N_k+1)^(-psi/2)).
 /// Returns  not converged, with a reason, if the slopes agree (D = 0 has p > 1e-3: curves that are parallel
-///          within their errors meet anywhere) or there are fewer pairs than parameters.
+///          within their errors meet anywhere) or fewer pairs than parameters have a crossing.
 /// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent);
 

@@ -1,7 +1,5 @@
 #include "analysis/estimates/disorder_average.hpp"
 
-#include <gsl/gsl_cdf.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -38,48 +36,60 @@ void set_errors(Estimate& estimate, const SampleMeans& samples) {
   estimate.error_disorder = excess < 0 ? 0 : std::sqrt(excess);  // NaN if no thermal error is known
 }
 
-/// Replicas whose spread their own errors cannot explain (p < 1e-6) have not forgotten their starts: then the spread
-/// is the error.
-double error_of_replicas(const store::ChainValue* chain, std::size_t count, double mean, double squares,
-                         int replicas) {
-  const double own = std::sqrt(squares) / replicas;
-  double chi_squared = 0, spread = 0;
+/// What the replicas of one sample say of the error of their mean: squares of both estimates.
+struct ReplicaErrors {
+  double own = 0, spread = 0;
+  int replicas = 0;
+};
+
+ReplicaErrors errors_of(const store::ChainValue* chain, std::size_t count, double mean) {
+  ReplicaErrors errors;
   for (std::size_t k = 0; k < count; ++k) {
     if (std::isnan(chain[k].value)) continue;
-    const double d = chain[k].value - mean;
-    spread += d * d;
-    if (chain[k].error_thermal > 0) chi_squared += d * d / (chain[k].error_thermal * chain[k].error_thermal);
+    ++errors.replicas;
+    errors.own += chain[k].error_thermal * chain[k].error_thermal;
+    errors.spread += (chain[k].value - mean) * (chain[k].value - mean);
   }
-  if (replicas < 2 || !(own > 0) || gsl_cdf_chisq_Q(chi_squared, replicas - 1) >= 1e-6) return own;
-  return std::max(own, std::sqrt(spread / (replicas * (replicas - 1.0))));
+  errors.own /= errors.replicas * errors.replicas;
+  errors.spread /= errors.replicas * (errors.replicas - 1.0);
+  return errors;
+}
+
+/// f of sample_means().
+double scale_of(const std::vector<ReplicaErrors>& samples) {
+  double own = 0, spread = 0;
+  for (const auto& sample : samples)
+    if (sample.replicas > 1) own += sample.own, spread += sample.spread;
+  return spread > own && own > 0 ? spread / own : 1;
 }
 
 }  // namespace
 
 SampleMeans sample_means(const store::Series& series) {
   SampleMeans means;
+  std::vector<ReplicaErrors> errors;
   double tau_sum = 0;
   int taus = 0;
   const auto& chains = series.values;
   for (std::size_t first = 0; first < chains.size();) {
-    double sum = 0, squares = 0;
+    double sum = 0;
     int replicas = 0;
     std::size_t k = first;
     for (; k < chains.size() && chains[k].sample == chains[first].sample; ++k) {
       if (std::isnan(chains[k].value)) continue;
       sum += chains[k].value;
-      squares += chains[k].error_thermal * chains[k].error_thermal;
       ++replicas;
       if (!std::isnan(chains[k].tau_int)) tau_sum += chains[k].tau_int, ++taus;
     }
     if (replicas > 0) {
       means.sample.push_back(chains[first].sample);
       means.value.push_back(sum / replicas);
-      means.error_thermal.push_back(
-          error_of_replicas(&chains[first], k - first, sum / replicas, squares, replicas));
+      errors.push_back(errors_of(&chains[first], k - first, sum / replicas));
     }
     first = k;
   }
+  const double scale = scale_of(errors);
+  for (const auto& sample : errors) means.error_thermal.push_back(std::sqrt(scale * sample.own));
   if (taus > 0) means.tau_int = tau_sum / taus;
   return means;
 }

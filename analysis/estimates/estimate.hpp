@@ -32,8 +32,10 @@ struct Estimate {
   std::map<std::string, double> actual;
   std::string observable, component;
   double mean = no_number;
-  double error = no_number;           ///< of the mean, from the spread between samples (one sample: thermal)
-  double error_thermal = no_number;   ///< the part of it that longer runs would remove
+  double error = no_number;  ///< of the mean, from the spread between samples (one sample: thermal)
+  double error_thermal =
+      no_number;  ///< the part of it that longer runs would remove; a lower bound where the
+                  ///< runs are short beside tau_int and have one replica (disorder_average.hpp)
   double error_disorder = no_number;  ///< the part of it that only more samples remove
   double tau_int = no_number;         ///< sweeps
   int samples = 0;

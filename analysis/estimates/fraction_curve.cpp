@@ -142,6 +142,10 @@ double FractionCurve::width_error() const { return std::sqrt(covariance[2]) / (b
 FractionCurve fit_fraction_curve(std::span<const FractionAtLoad> data, double lower, double upper) {
   const Loads all(data.begin(), data.end());
   FractionCurve curve;
+  for (const auto& d : all) {
+    curve.lowest_measured = std::fmin(curve.lowest_measured, d.load);
+    curve.highest_measured = std::fmax(curve.highest_measured, d.load);
+  }
   fit_window(all, curve);
   std::vector<bool> window(all.size(), true);
   std::set<std::vector<bool>> seen{window};

@@ -23,8 +23,9 @@ struct FractionCurve {
   double b0 = no_number, b1 = no_number;
   std::array<double, 3> covariance{no_number, no_number, no_number};  ///< (b0,b0), (b0,b1), (b1,b1)
   double overdispersion = 1;
-  int loads = 0;  ///< inside the window
-  double lowest_load = no_number, highest_load = no_number;
+  int loads = 0;                                                     ///< inside the window
+  double lowest_load = no_number, highest_load = no_number;          ///< of those
+  double lowest_measured = no_number, highest_measured = no_number;  ///< of all loads, window or not
   ChiSquared quality;
   bool converged = false;
   std::string reason;  ///< why not, if not

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct Curve {
   int group = -1;               ///< curves of one group share their colour; -1: a colour of its own
 };
 
-/// A vertical line at a value that theory predicts: alpha_c, T_M ...
+/// A vertical line at a value that theory predicts: alpha_c, T_M ... Far from all points (axis_range.hpp) it is not
+/// drawn; the legend names it all the same.
 struct VerticalLine {
   double x = 0;
   std::string title;
@@ -35,6 +37,8 @@ struct Figure {
   std::vector<VerticalLine> marks;
   bool log_x = false;
   std::string caption;  ///< model, N, samples, seed, commit: small print below the panel
+  /// What y can be, 0 and 1 for a fraction: drawn bars and bands end there. The data keep their errors.
+  double least_y = -std::numeric_limits<double>::infinity(), greatest_y = -least_y;
 };
 
 /// Draws the panels into one file: FILE.svg, FILE.png or FILE.pdf by its ending.
@@ -43,7 +47,8 @@ struct Figure {
 /// script) beside it. `gnuplot FILE.gp` in that directory draws the figure again, `gnuplot -e "ending='pdf'"
 /// FILE.gp` in another format.
 ///
-/// Lines lie below points. The palette is that of Okabe and Ito (2008), which colour-blind readers can tell
+/// Lines lie below points, and of coinciding points each can be seen: the first curve has discs, the next five open
+/// symbols. The palette is that of Okabe and Ito (2008), which colour-blind readers can tell
 /// apart, and every curve has a symbol or a dash pattern besides.
 ///
 /// Errors   InputError for another ending, no panels, columns of unequal length or a file name with control

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
+#include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/layout.hpp"
 #include "analysis/figures/plain_text.hpp"
 
@@ -18,15 +18,22 @@ namespace {
 constexpr std::array palette{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
 constexpr std::array line_palette{"#000000", "#56B4E9", "#E69F00", "#CC79A7",
                                   "#009E73", "#D55E00", "#0072B2"};
-constexpr std::array symbols{7, 5, 9, 13, 11,
-                             6, 4, 8, 12, 10};  // filled first: disc, square, triangles, diamond
+
+/// gnuplot's number of a symbol and its size. A disc, then open symbols, then filled ones that shrink: later curves are
+/// drawn above, and what they coincide with shows.
+struct Symbol {
+  int type;
+  double size;
+};
+constexpr std::array symbols{Symbol{7, 1}, Symbol{4, 1},   Symbol{8, 1},   Symbol{12, 1},   Symbol{10, 1},
+                             Symbol{6, 1}, Symbol{5, 0.7}, Symbol{9, 0.6}, Symbol{13, 0.5}, Symbol{11, 0.4}};
+
 constexpr std::array dashes{"solid", "(12,4)", "(3,3)", "(12,4,3,4)", "(12,3,3,3,3,3)"};
 constexpr std::array mark_colours{"#444444", "#888888", "#AA4499"};
 constexpr std::array mark_dashes{"(7,5)", "(2,4)", "(9,3,2,3)"};
 constexpr double cap_width = 3.5;  // pixels, half the flat end of an error bar
 constexpr double pixels_per_inch = 96;
 constexpr double png_scale = 2, longest_side = 30000, most_pixels = 5e7;  // cairo stops at 32767
-constexpr double largest = 1e300;                                         // gnuplot knows no larger numbers
 
 template <class Array>
 auto cycled(const Array& values, std::size_t k) {
@@ -35,9 +42,14 @@ auto cycled(const Array& values, std::size_t k) {
 
 struct Look {
   const char* colour;
-  int symbol;
+  std::string symbol;
   const char* dash;
 };
+
+std::string symbol_of(std::size_t k) {
+  const Symbol symbol = cycled(symbols, k);
+  return fmt::format("pt {} ps symbol*{} lw 1.5", symbol.type, symbol.size);
+}
 
 std::vector<Look> looks_of(const std::vector<Curve>& curves) {
   int next_group = 0;
@@ -49,62 +61,10 @@ std::vector<Look> looks_of(const std::vector<Curve>& curves) {
     const char* colour = curve.group >= 0 ? cycled(palette, static_cast<std::size_t>(curve.group))
                          : is_line        ? cycled(line_palette, own_line_colours++)
                                           : cycled(palette, own_colours++);
-    looks.push_back({colour, cycled(symbols, points), cycled(dashes, lines)});
+    looks.push_back({colour, symbol_of(points), cycled(dashes, lines)});
     ++(is_line ? lines : points);
   }
   return looks;
-}
-
-/// The smallest interval that holds all values it was shown, with some air around it.
-class Range {
- public:
-  explicit Range(bool logarithmic) : logarithmic_(logarithmic) {}
-
-  bool can_show(double value) const { return std::abs(value) < largest && !(logarithmic_ && value <= 0); }
-  void show(double value) {
-    if (!can_show(value)) return;
-    low_ = std::min(low_, value);
-    high_ = std::max(high_, value);
-  }
-  bool is_empty() const { return low_ > high_; }
-
-  std::string text(double air) const {
-    if (is_empty()) return logarithmic_ ? "[1:10]" : "[0:1]";
-    if (logarithmic_) {
-      const double factor = high_ > low_ ? std::pow(high_ / low_, air) : 1.5;
-      return fmt::format("[{}:{}]", std::max(low_ / factor, std::numeric_limits<double>::min()),
-                         high_ * factor);
-    }
-    const double tiny =
-        1e-9 * std::max(std::abs(low_), std::abs(high_));  // narrower than the tic labels can tell
-    const double width = high_ - low_;
-    const double margin = width > tiny ? air * width : std::max(0.05 * std::abs(high_), 1e-6);
-    return fmt::format("[{}:{}]", low_ - margin, high_ + margin);
-  }
-
- private:
-  bool logarithmic_;
-  double low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
-};
-
-struct Ranges {
-  Range x, y{false};
-};
-
-Ranges ranges_of(const Figure& figure) {
-  Ranges ranges{Range(figure.log_x)};
-  for (const auto& curve : figure.curves)
-    for (std::size_t k = 0; k < curve.x.size(); ++k) {
-      if (!ranges.x.can_show(curve.x[k]) || !ranges.y.can_show(curve.y[k])) continue;
-      ranges.x.show(curve.x[k]);
-      ranges.y.show(curve.y[k]);
-      const double error = curve.error.empty() || !std::isfinite(curve.error[k]) ? 0 : curve.error[k];
-      ranges.y.show(curve.y[k] - error);
-      ranges.y.show(curve.y[k] + error);
-    }
-  if (!ranges.x.is_empty())
-    for (const auto& mark : figure.marks) ranges.x.show(mark.x);
-  return ranges;
 }
 
 /// The line of the script that draws one curve: rows `first` to `last` of the data.
@@ -115,17 +75,18 @@ std::string curve_of(const Curve& curve, const Look& look, std::size_t first, st
         fmt::format("{} 3:4 with lines lw 2 dt {} lc rgb '{}' notitle", rows, look.dash, look.colour);
     if (curve.error.empty()) return line;
     return fmt::format(
-        "{} 3:($4-error(5)):($4+error(5)) with filledcurves fill solid 0.2 noborder lc rgb '{}' notitle, "
+        "{} 3:(bottom($4,error(5))):(top($4,error(5))) with filledcurves fill solid 0.2 noborder lc rgb '{}' "
+        "notitle, "
         "\\\n  {}",
         rows, look.colour, line);
   }
   const std::string points =
-      fmt::format("{} 3:4 with points pt {} ps symbol lc rgb '{}' notitle", rows, look.symbol, look.colour);
+      fmt::format("{} 3:4 with points {} lc rgb '{}' notitle", rows, look.symbol, look.colour);
   if (curve.error.empty()) return points;
   // Bars with flat ends drawn as arrows: gnuplot's own error bars clear a halo that hides what lies below.
   return fmt::format(
-      "{0} 3:($4-error(5)):(0):(2*error(5)) with vectors heads size screen cap,90 lw 1.3 lc rgb '{1}' "
-      "notitle, \\\n  {2}",
+      "{0} 3:(bottom($4,error(5))):(0):(top($4,error(5))-bottom($4,error(5))) with vectors heads size screen "
+      "cap,90 lw 1.3 lc rgb '{1}' notitle, \\\n  {2}",
       rows, look.colour, points);
 }
 
@@ -133,12 +94,11 @@ std::string legend_entry(const Curve& curve, const Look& look) {
   const std::string title = gnuplot_string(legend_title(curve.title));
   if (curve.style == Curve::Style::line)
     return fmt::format("keyentry with lines lw 2 dt {} lc rgb '{}' title {}", look.dash, look.colour, title);
-  return fmt::format("keyentry with points pt {} ps symbol lc rgb '{}' title {}", look.symbol, look.colour,
-                     title);
+  return fmt::format("keyentry with points {} lc rgb '{}' title {}", look.symbol, look.colour, title);
 }
 
 /// The plot command: lines first, so that they lie below the points; the legend in the order of the curves.
-std::string plot_command(const Figure& figure, std::size_t first_row) {
+std::string plot_command(const Figure& figure, const Axes& axes, std::size_t first_row) {
   const auto looks = looks_of(figure.curves);
   std::vector<std::string> lines, points, legend;
   for (std::size_t c = 0; c < figure.curves.size(); ++c) {
@@ -152,8 +112,9 @@ std::string plot_command(const Figure& figure, std::size_t first_row) {
   for (std::size_t k = 0; k < figure.marks.size(); ++k)
     if (!figure.marks[k].title.empty())
       legend.push_back(fmt::format("keyentry with lines lw 1.5 dt {} lc rgb '{}' title {}",
-                                   cycled(mark_dashes, k), cycled(mark_colours, k),
-                                   gnuplot_string(legend_title(figure.marks[k].title))));
+                                   cycled(mark_dashes, k),
+                                   is_shown(figure.marks[k], axes) ? cycled(mark_colours, k) : "#FFFFFF",
+                                   gnuplot_string(legend_title(mark_title(figure.marks[k], axes)))));
   lines.insert(lines.end(), points.begin(), points.end());
   lines.insert(lines.end(), legend.begin(), legend.end());
   return fmt::format("plot NaN notitle, \\\n  {}\n", fmt::join(lines, ", \\\n  "));
@@ -176,7 +137,7 @@ std::string axis_label(const std::string& text, const Place& place, const char* 
 
 std::string panel_of(const Figure& figure, const PanelLayout& place, const Layout& canvas,
                      std::size_t first_row) {
-  const Ranges ranges = ranges_of(figure);
+  const Axes axes = axes_of(figure);
   std::string out = "unset label\nunset arrow\n";
   out += fmt::format("set lmargin at screen {:.6f}\nset rmargin at screen {:.6f}\n",
                      place.left / canvas.width, place.right / canvas.width);
@@ -184,20 +145,23 @@ std::string panel_of(const Figure& figure, const PanelLayout& place, const Layou
                      1 - place.top / canvas.height, 1 - place.bottom / canvas.height);
   out += labels_of(place.title, title_size, "#000000", canvas);
   out += labels_of(place.caption, small_print, "#555555", canvas);
-  if (ranges.x.is_empty()) out += "set label 'nothing to draw' at graph 0.5,0.5 center tc rgb '#555555'\n";
+  if (axes.x.is_empty()) out += "set label 'nothing to draw' at graph 0.5,0.5 center tc rgb '#555555'\n";
   for (std::size_t k = 0; k < figure.marks.size(); ++k)
-    if (ranges.x.can_show(figure.marks[k].x))
+    if (is_shown(figure.marks[k], axes))
       out += fmt::format(
           "set arrow from first {0},graph 0 to first {0},graph 1 nohead back lw 1.5 dt {1} lc rgb '{2}'\n",
           figure.marks[k].x, cycled(mark_dashes, k), cycled(mark_colours, k));
   out += axis_label(figure.x_label, place.x_label, "", canvas) +
          axis_label(figure.y_label, place.y_label, "rotate by 90", canvas);
   out += figure.log_x ? "set logscale x\n" : "unset logscale x\n";
-  out += fmt::format("set xrange {}\nset yrange {}\n", ranges.x.text(0.03), ranges.y.text(0.06));
+  out +=
+      fmt::format("set xrange {}\nset yrange {}\n", axes.x.widened(0.03).text(), axes.y.widened(0.06).text());
+  out += fmt::format("least = {}\ngreatest = {}\n", std::max(figure.least_y, -largest),
+                     std::min(figure.greatest_y, largest));
   out +=
       fmt::format("set key at screen {:.6f},{:.6f} left top vertical Left reverse samplen 2.5 spacing 1.2\n",
                   place.legend_x / canvas.width, 1 - place.top / canvas.height);
-  return out + plot_command(figure, first_row);
+  return out + plot_command(figure, axes, first_row);
 }
 
 /// The three terminals measure letters, lines and symbols each in its own way; looked at, they agree.
@@ -254,6 +218,8 @@ std::string script_of(const std::vector<Figure>& panels, const std::string& stem
       "set datafile separator comma\n"
       "set datafile commentschars ''\n"
       "error(column) = valid(column) ? column(column) : 0\n"
+      "bottom(y, e) = y - e < least ? least : y - e\n"
+      "top(y, e) = y + e > greatest ? greatest : y + e\n"
       "set border 3 lw 1.2\n"
       "set tics nomirror out\n"
       "set format '%g'\n"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/plain_text.hpp"
 
 namespace mattis::figures {
@@ -41,7 +42,7 @@ Need need_of(const Figure& figure) {
     longest = std::max(longest, length_of(legend_title(title)));
   };
   for (const auto& curve : figure.curves) count(curve.title);
-  for (const auto& mark : figure.marks) count(mark.title);
+  for (const auto& mark : figure.marks) count(mark_title(mark, axes_of(figure)));
   if (entries > 0)
     need.legend_width = legend_gap + legend_sample + static_cast<double>(longest) * letter_width * text_size;
   need.box_height = std::max(least_box_height, static_cast<double>(entries + 1) * legend_line);

@@ -1,6 +1,8 @@
 // mattis compare: simulation minus theory in units of the error.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sweeps/cli/result_tables.hpp"
@@ -111,12 +113,44 @@ std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatemen
     else
       text += fmt::format("  half point N = {:<8} none: {}\n", half.N, half.curve.reason);
   }
-  for (const analysis::Crossing& x : c.crossings)
-    text += fmt::format("  crossing {} x {}: alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.smaller,
-                        x.larger, x.load, x.error, x.fraction);
+  for (const analysis::Crossing& x : c.crossings) {
+    text += fmt::format("  crossing {} x {}: ", x.smaller, x.larger);
+    text += x.converged
+                ? fmt::format("alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.load, x.error, x.fraction)
+                : fmt::format("none: {}\n", x.reason);
+  }
   text += estimate_line(half_point_name(*job.capacity).c_str(), c.from_half_points, statement.theory);
   text += estimate_line("crossings ->", c.from_crossings, statement.theory);
   return text;
+}
+
+/// What there is to say and no more, in paragraphs.
+std::string report(const sweeps::Job& job, const sweeps::Statements& statements) {
+  const auto& [estimates, curves, rejected] = statements.comparison;
+  std::vector<std::string> paragraphs;
+  const bool any_theory =
+      std::any_of(estimates.begin(), estimates.end(), [](const Estimate& e) { return e.theory.has_value(); });
+  if (any_theory) paragraphs.push_back("points with theory\n" + points_text(statements, "table"));
+  if (!curves.empty())
+    paragraphs.push_back(
+        "curves: all points of one N at once, with the covariance of points that share disorder\n" +
+        curves_text(statements, "table"));
+  const bool any_capacity = std::any_of(statements.capacities.begin(), statements.capacities.end(),
+                                        [](const auto& capacity) { return !capacity.theory.empty(); });
+  if (!any_theory && !any_capacity)
+    paragraphs.push_back(fmt::format(
+        "nothing is compared: no theory here speaks of {}; mattis export prints the measured values\n",
+        fmt::join(job.observables, ", ")));
+  if (const std::string losses = losses_text(statements, "table"); !losses.empty())
+    paragraphs.push_back("chains that left retrieval\n" + losses);
+  std::string fits;
+  for (const auto& fit : rejected)
+    fits +=
+        fmt::format("not extrapolated: {}{}{} at {}: {}\n", fit.observable, fit.component.empty() ? "" : " ",
+                    fit.component, place_text(statements.table, fit.at), fit.reason);
+  if (!fits.empty()) paragraphs.push_back(fits);
+  for (const auto& capacity : statements.capacities) paragraphs.push_back(capacity_text(job, capacity));
+  return fmt::format("{}", fmt::join(paragraphs, "\n"));
 }
 
 nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement) {
@@ -139,11 +173,17 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
     json["half_points"].push_back({{"N", h.N},
                                    {"alpha", value(h.load)},
                                    {"error", value(h.error)},
-                                   {"p_value", value(h.curve.quality.p_value)}});
+                                   {"p_value", value(h.curve.quality.p_value)},
+                                   {"converged", h.curve.converged},
+                                   {"reason", h.curve.reason}});
   json["crossings"] = Json::array();
   for (const auto& x : statement.measured.crossings)
-    json["crossings"].push_back(
-        {{"smaller", x.smaller}, {"larger", x.larger}, {"alpha", value(x.load)}, {"error", value(x.error)}});
+    json["crossings"].push_back({{"smaller", x.smaller},
+                                 {"larger", x.larger},
+                                 {"alpha", value(x.load)},
+                                 {"error", value(x.error)},
+                                 {"converged", x.converged},
+                                 {"reason", x.reason}});
   json["theory"] = Json::object();
   for (const auto& [level, alpha] : statement.theory) json["theory"][level] = alpha;
   return json;
@@ -182,20 +222,7 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
     for (const auto& capacity : statements.capacities) json["capacity"].push_back(capacity_json(capacity));
     print_data(json.dump(1) + "\n");
   }
-  if (format == "table") {
-    std::string text = "points with theory\n" + points_text(statements, "table");
-    text += "\ncurves: all points of one N at once, with the covariance of points that share disorder\n" +
-            curves_text(statements, "table");
-    if (const std::string losses = losses_text(statements, "table"); !losses.empty())
-      text += "\nchains that left retrieval\n" + losses;
-    for (const auto& fit : statements.comparison.rejected)
-      text += fmt::format("\nnot extrapolated: {}{}{} at {}: {}", fit.observable,
-                          fit.component.empty() ? "" : " ", fit.component,
-                          place_text(statements.table, fit.at), fit.reason);
-    if (!statements.comparison.rejected.empty()) text += "\n";
-    for (const auto& capacity : statements.capacities) text += "\n" + capacity_text(loaded.job, capacity);
-    print_data(text);
-  }
+  if (format == "table") print_data(report(loaded.job, statements));
   if (!values->count("require")) return exit_done;
   const auto largest = statements.comparison.largest_extrapolated_z();
   if (!largest) {

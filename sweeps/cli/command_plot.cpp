@@ -38,8 +38,10 @@ std::string sizes_of(const sweeps::Job& job) { return fmt::format("{}", fmt::joi
 int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("output,o", po::value<std::string>()->value_name("FILES"),
-                        ".svg, .png and .pdf files, separated by commas (default: DIR/figure.svg)");
+  options.add_options()(
+      "output,o", po::value<std::string>()->value_name("FILES"),
+      ".svg, .png and .pdf files, separated by commas (default: DIR/figure.svg); beside F.svg, "
+      "F.curves.csv holds its data and F.gp draws it again: gnuplot F.gp");
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const std::filesystem::path directory = words_of(*values).front();

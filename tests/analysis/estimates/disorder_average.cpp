@@ -2,6 +2,7 @@
 
 #include "analysis/estimates/coverage.hpp"
 #include "analysis/estimates/synthetic_table.hpp"
+#include "engine/accumulator.hpp"
 
 using namespace mattis;
 using namespace mattis::analysis;
@@ -16,15 +17,31 @@ TEST_CASE("two samples of two replicas, by hand", "[estimates]") {
        {{0, 0, 1.0, 0.3, 2.0}, {0, 1, 3.0, 0.4, 4.0}, {5, 0, 6.0, 0.6, 3.0}, {5, 1, 4.0, 0.8, 3.0}},
        7});
   const auto e = disorder_average(table).at(0);
-  CHECK(e.mean == Approx(3.5));                             // samples are 2 and 5
-  CHECK(e.error == Approx(1.5));                            // sqrt(4.5/2)
-  CHECK(e.error_thermal == Approx(std::sqrt(0.3125) / 2));  // err_s = 0.25, 0.5
-  CHECK(e.error_disorder == Approx(std::sqrt(2.25 - 0.078125)));
+  CHECK(e.mean == Approx(3.5));   // samples are 2 and 5
+  CHECK(e.error == Approx(1.5));  // sqrt(4.5/2)
+  CHECK(e.error_thermal ==
+        Approx(std::sqrt(2) / 2));  // err_s^2 = 0.0625, 0.25 by themselves, 1 and 1 by the spread
+  CHECK(e.error_disorder == Approx(std::sqrt(2.25 - 0.5)));
   CHECK(e.tau_int == Approx(3));
   CHECK(e.samples == 2);
   CHECK(e.left_out == 7);
   CHECK(e.point == p);
   CHECK(e.actual.at("P") == 10);
+}
+
+TEST_CASE("replicas that agree leave the errors alone, one replica has no say", "[estimates]") {
+  auto table = tests::empty_table({"energy_per_spin"});
+  const auto p = tests::add_point(table, 100, 0.1, 0.5);
+  table.series.push_back({p, 0, "agree", {{0, 0, 1.0, 0.3, 2.0}, {0, 1, 1.1, 0.4, 4.0}}, 0});
+  table.series.push_back({p, 0, "alone", {{0, 0, 1.0, 0.3, 2.0}, {1, 0, 5.0, 0.4, 4.0}}, 0});
+  table.series.push_back({p, 0, "frozen", {{0, 0, 1.0, 0, 0}, {0, 1, 1.1, 0, 0}}, 0});
+  table.series.push_back(
+      {p, 0, "mixed", {{0, 0, 1.0, 0.1, 2.0}, {0, 1, 2.0, 0.1, 4.0}, {1, 0, 1.0, 0.2, 1}}, 0});
+  const auto e = disorder_average(table);
+  CHECK(e[0].error_thermal == Approx(0.25));
+  CHECK(e[1].error_thermal == Approx(0.25));
+  CHECK(e[2].error_thermal == 0);
+  CHECK(e[3].error_thermal == Approx(std::sqrt(50 * (0.005 + 0.04)) / 2));  // f = 0.25 / 0.005
 }
 
 TEST_CASE("what is missing is said to be missing", "[estimates]") {
@@ -80,13 +97,74 @@ TEST_CASE("the error bar of a mean covers, and its two parts are what they say",
     coverage.add(e.mean, e.error, truth);
     error2 += e.error * e.error / trials;
     error2_squared += std::pow(e.error, 4) / trials;
-    CHECK(e.error_thermal == Approx(noise / std::sqrt(samples * replicas)));
+    double between = 0;
+    for (std::size_t k = 0; k < series.values.size(); k += replicas)
+      between += std::pow(series.values[k].value - series.values[k + 1].value, 2) / (4.0 * samples * samples);
+    const double own = noise * noise / (samples * replicas);
+    CHECK(e.error_thermal == Approx(std::sqrt(std::max(own, between))));
     const double excess = e.error * e.error - e.error_thermal * e.error_thermal;
     CHECK(e.error_disorder == Approx(std::sqrt(std::max(0.0, excess))));
   }
   coverage.check();
   const double expected = (spread * spread + noise * noise / replicas) / samples;
   CHECK(std::abs(error2 - expected) < 4 * std::sqrt((error2_squared - error2 * error2) / trials));
+}
+
+namespace {
+
+/// A series that relaxes in `tau` sweeps, its mean over `sweeps` of them and the error that binning gives.
+store::ChainValue slow_chain(tests::Random& random, int replica, int sweeps, double tau) {
+  const double kept = std::exp(-1 / tau);
+  LogBinning binning;
+  double x = tests::gaussian(random), sum = 0;
+  for (int t = 0; t < sweeps; ++t) {
+    x = kept * x + std::sqrt(1 - kept * kept) * tests::gaussian(random);
+    binning.add(x);
+    sum += x / sweeps;
+  }
+  const Average average = binning.average();
+  return {0, replica, sum, average.error, average.tau_int};
+}
+
+struct ShortRuns {
+  double narrow = 0, wide = 0;  ///< how often one and two bars hold the truth
+  double own = 0;               ///< one bar, without the spread of the replicas
+};
+
+ShortRuns short_runs(std::uint64_t seed, int trials, int replicas, int sweeps, double tau) {
+  tests::Random random{seed};
+  ShortRuns covered;
+  for (int t = 0; t < trials; ++t) {
+    auto table = tests::empty_table({"energy_per_spin"});
+    store::Series series{tests::add_point(table, 100, 0.1, 0.5), 0, "", {}};
+    double own = 0;
+    for (int r = 0; r < replicas; ++r) {
+      series.values.push_back(slow_chain(random, r, sweeps, tau));
+      own += std::pow(series.values.back().error_thermal / replicas, 2);
+    }
+    table.series.push_back(series);
+    const auto e = disorder_average(table)[0];
+    covered.narrow += (std::abs(e.mean) < e.error) / double(trials);
+    covered.wide += (std::abs(e.mean) < 2 * e.error) / double(trials);
+    covered.own += (std::abs(e.mean) < std::sqrt(own)) / double(trials);
+  }
+  return covered;
+}
+
+}  // namespace
+
+TEST_CASE("replicas mend the error of runs that are short beside their autocorrelation time", "[estimates]") {
+  // What a Gaussian bar whose square is max(own, chi^2_7 / 7) covers lies between 0.65 (own far too small) and 0.72.
+  constexpr int trials = 3000;
+  const double four_sigma = 4 * std::sqrt(0.68 * 0.32 / trials);
+  const auto slow = short_runs(20261130, trials, 8, 1000, 100);
+  CHECK(slow.own < 0.60);
+  CHECK(slow.narrow > 0.65 - four_sigma);
+  CHECK(slow.narrow < 0.72 + four_sigma);
+  CHECK(slow.wide > 0.91 - 4 * std::sqrt(0.91 * 0.09 / trials));
+  const auto fast = short_runs(20261131, trials, 8, 1000, 0.5);
+  CHECK(fast.narrow > 0.68 - four_sigma);
+  CHECK(fast.narrow < 0.72 + four_sigma);
 }
 
 namespace {
