@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/estimates/observable_kind.hpp"
 #include "sweeps/theory_of.hpp"
 
 namespace mattis::sweeps {
