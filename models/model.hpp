@@ -31,10 +31,10 @@ enum class DisorderSource {
 
 /// How the disorder is drawn, or what was given instead.
 struct Ensemble {
-  std::string name = "rademacher";                 ///< "rademacher" or "file" (patterns)
-  double bias = 0;                                 ///< mean of a pattern's entry, rademacher only
-  std::shared_ptr<const PatternTable> table;       ///< patterns from a file
-  std::shared_ptr<const CouplingTable> couplings;  ///< couplings and fields from files
+  std::string name = "rademacher";                      ///< "rademacher" or "file" (patterns)
+  double bias = 0;                                      ///< mean of a pattern's entry, rademacher only
+  std::shared_ptr<const PatternTable> table = {};       ///< patterns from a file
+  std::shared_ptr<const CouplingTable> couplings = {};  ///< couplings and fields from files
 };
 
 /// A number of the model that makes no sense; `key` is the grid symbol it came by.

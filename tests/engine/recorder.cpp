@@ -106,7 +106,7 @@ TEST_CASE("a fixed point has no thermal error, a single measurement of a moving 
   ChainRecorder recorder = followed(plan, {18});
   CHECK(std::isnan(recorder.results().front().error));
   CHECK(value(recorder.results(), "not_converged") == 1);
-  recorder.finish({0, 3}, true);
+  recorder.finish({0, 3}, true, false);
   CHECK(recorder.results().front().error == 0);
   CHECK(value(recorder.results(), "not_converged") == 0);
   CHECK(value(recorder.results(), "free_spins") == 3);
@@ -173,9 +173,10 @@ TEST_CASE("replica overlaps are averages over all pairs") {
     }
   std::vector<std::vector<std::uint64_t>> bits;
   for (const auto& replica : replicas) bits.push_back(packed(replica));
-  ReplicaRecorder recorder;
+  MeasurementPlan plan = plan_of({"replica_overlap"});
+  ReplicaRecorder recorder(plan);
   recorder.measure(bits, n);
-  const auto results = recorder.results(1);
+  const auto results = recorder.results();
   CHECK(value(results, "replica_overlap", "1") == Approx(q1).margin(1e-15));
   CHECK(value(results, "replica_overlap", "2") == Approx(q2));
   CHECK(value(results, "replica_overlap", "4") == Approx(q4));
@@ -184,7 +185,7 @@ TEST_CASE("replica overlaps are averages over all pairs") {
   std::vector<double> state, again;
   recorder.save(state);
   std::span<const double> reading(state);
-  ReplicaRecorder other;
+  ReplicaRecorder other(plan);
   other.load(reading);
   other.save(again);
   CHECK(reading.empty());
