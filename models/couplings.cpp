@@ -10,7 +10,7 @@ namespace mattis {
 
 namespace {
 
-constexpr int field_bits = 52, total_bits = 61, deepest_quantum = 1000;
+constexpr int field_bits = 52, total_bits = 61, deepest_quantum = 1020;
 constexpr double largest_exact_field = 0x1p29;
 
 /// F_i = sum_j |x_ij| + |h_i|: their maximum and their sum.
