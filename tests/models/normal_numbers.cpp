@@ -49,3 +49,8 @@ TEST_CASE("the distribution is normal: Kolmogorov and Smirnov's distance") {
   }
   CHECK(std::sqrt(n) * distance < 2.27);  // exceeded with probability 2 exp(-2 * 2.27^2) = 7e-5
 }
+
+TEST_CASE("normal numbers have these bits on every machine") {
+  CHECK(normal_numbers(4) == std::vector<double>{0x1.28ef8c84f7d18p-1, 0x1.44fb1f2ca6e13p+0,
+                                                 -0x1.b1b01844159c1p-1, -0x1.ffc442571dbadp+0});
+}

@@ -78,6 +78,16 @@ TEST_CASE("chains on drawn couplings take the path of the slow chain and continu
   }
 }
 
+TEST_CASE("a drawn sample and its trajectory have these bits on every machine") {
+  const auto sample = drawn(100, 0.25);
+  const auto chain =
+      sample->chain(Configuration(100, Spin{1}), {0.5, Rule::glauber, Order::sequential, Tie::keep},
+                    {45, StreamDomain::tests, 0, 0, 0}, 0);
+  for (int sweep = 0; sweep < 100; ++sweep) chain->sweep();
+  CHECK(chain->snapshot().energy == -0x1.2ed7ec86e6667p+6);
+  CHECK(packed(chain->snapshot().spins).front() == 0xaf3a5bdfefb6abf6);
+}
+
 TEST_CASE("a lone spin has its field only") {
   const auto sample = drawn(1, 0.5);
   CHECK(sample->chain({1}, {}, {}, 0)->snapshot().energy == Approx(-0.5).epsilon(1e-7));
