@@ -71,20 +71,24 @@ Json read_manifest(const std::filesystem::path& directory) {
   return json;
 }
 
-void refuse_other_physics(const Json& there, const Job& job, const std::filesystem::path& directory) {
-  std::string differences;
+std::vector<PhysicsDifference> physics_differences(const Json& there, const Job& job) {
+  std::vector<PhysicsDifference> differences;
   std::map<std::string, std::string> asked;
   for (const auto& [key, value] : physics(job)) asked[key] = value;
   for (const auto& [key, value] : there.at("physics").items()) {
     const auto found = asked.find(key);
     const std::string now = found == asked.end() ? "nothing" : found->second;
-    if (now != value.get<std::string>())
-      differences +=
-          fmt::format("\n  {}: the results have {}, the job says {}", key, value.get<std::string>(), now);
+    if (now != value.get<std::string>()) differences.push_back({key, value.get<std::string>(), now});
     if (found != asked.end()) asked.erase(found);
   }
-  for (const auto& [key, value] : asked)
-    differences += fmt::format("\n  {}: the results have nothing, the job says {}", key, value);
+  for (const auto& [key, value] : asked) differences.push_back({key, "nothing", value});
+  return differences;
+}
+
+void refuse_other_physics(const Json& there, const Job& job, const std::filesystem::path& directory) {
+  std::string differences;
+  for (const auto& [key, before, now] : physics_differences(there, job))
+    differences += fmt::format("\n  {}: the results have {}, the job says {}", key, before, now);
   const auto starts = start_names(job);
   for (const auto& start : there.at("starts"))
     if (std::find(starts.begin(), starts.end(), start.get<std::string>()) == starts.end())
@@ -97,6 +101,27 @@ void refuse_other_physics(const Json& there, const Job& job, const std::filesyst
         fmt::format("{} holds results of another job:{}\nrun it into another directory with -o DIR",
                     directory.string(), differences),
         job.file, "grid values, starts, samples, replicas and sweeps may grow");
+}
+
+InputError no_results(const std::filesystem::path& directory) {
+  return InputError("holds no results of mattis", directory.string(),
+                    "give the directory that `mattis run` wrote");
+}
+
+/// A file that the job names, read again: `read` reads it, `content` is its content as recorded.
+template <class Read>
+auto read_again(const std::string& file, const Json& facts, Read read) {
+  const std::string hint =
+      "the chains cannot be run again without it; relative paths begin where `mattis run` was started";
+  decltype(read()) table;
+  try {
+    table = read();
+  } catch (const InputError& error) {
+    throw InputError(error.what(), "", hint);
+  }
+  if (hex(table->content) != facts.at("content").get<std::string>())
+    throw InputError("is no longer the file of these results: its content differs", file, hint);
+  return table;
 }
 
 }  // namespace
@@ -116,32 +141,61 @@ void adopt(const std::filesystem::path& directory, const Job& job) {
   store::publish_file(manifest(directory), std::as_bytes(std::span(text)), store::Outlives::power);
 }
 
-Job job_of(const std::filesystem::path& directory) {
-  const Json json = read_manifest(directory);
-  if (json.is_null())
-    throw InputError("holds no results of mattis", directory.string(),
-                     "give the directory that `mattis run` wrote");
+bool holds_results(const std::filesystem::path& directory) { return !read_manifest(directory).is_null(); }
+
+std::vector<PhysicsDifference> physics_differences(const std::filesystem::path& directory, const Job& job) {
+  const Json there = read_manifest(directory);
+  if (there.is_null()) throw no_results(directory);
   try {
-    auto table = std::make_shared<PatternTable>();
-    if (json.contains("patterns")) {
-      const Json& facts = json["patterns"];
-      table->rows = facts.at("rows").get<std::size_t>();
-      table->columns = facts.at("columns").get<std::size_t>();
-      table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
-    }
-    auto couplings = std::make_shared<CouplingTable>();
-    if (json.contains("couplings")) {
-      const Json& facts = json["couplings"];
-      couplings->size = facts.at("size").get<std::size_t>();
-      couplings->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
-    }
-    return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
-                     json.at("overrides").get<std::vector<std::string>>(),
-                     {[&](const std::string&) { return table; },
-                      [&](const std::string&, const std::string&) { return couplings; }});
+    return physics_differences(there, job);
   } catch (const Json::exception&) {
     throw damaged(directory);
   }
+}
+
+Job job_of(const std::filesystem::path& directory, Files files) {
+  const Json json = read_manifest(directory);
+  if (json.is_null()) throw no_results(directory);
+  const auto patterns = [&](const std::string& path) -> std::shared_ptr<const PatternTable> {
+    const Json& facts = json.at("patterns");
+    if (files == Files::read_again)
+      return read_again(path, facts,
+                        [&] { return std::make_shared<const PatternTable>(read_patterns(path)); });
+    auto table = std::make_shared<PatternTable>();
+    table->rows = facts.at("rows").get<std::size_t>();
+    table->columns = facts.at("columns").get<std::size_t>();
+    table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
+    return table;
+  };
+  const auto couplings = [&](const std::string& path,
+                             const std::string& fields) -> std::shared_ptr<const CouplingTable> {
+    const Json& facts = json.at("couplings");
+    if (files == Files::read_again)
+      return read_again(path, facts,
+                        [&] { return std::make_shared<const CouplingTable>(read_couplings(path, fields)); });
+    auto table = std::make_shared<CouplingTable>();
+    table->size = facts.at("size").get<std::size_t>();
+    table->content = std::stoull(facts.at("content").get<std::string>(), nullptr, 16);
+    return table;
+  };
+  try {
+    return parse_job(json.at("text").get<std::string>(), json.at("file").get<std::string>(),
+                     json.at("overrides").get<std::vector<std::string>>(), {patterns, couplings});
+  } catch (const Json::exception&) {
+    throw damaged(directory);
+  }
+}
+
+Job with_overrides(const Job& job, const std::vector<std::string>& overrides) {
+  std::shared_ptr<const PatternTable> patterns;
+  std::shared_ptr<const CouplingTable> couplings;
+  for (const Ensemble& ensemble : job.ensembles) {
+    if (ensemble.table) patterns = ensemble.table;
+    if (ensemble.couplings) couplings = ensemble.couplings;
+  }
+  return parse_job(job.text, job.file, overrides,
+                   {[&](const std::string&) { return patterns; },
+                    [&](const std::string&, const std::string&) { return couplings; }});
 }
 
 }  // namespace mattis::sweeps

@@ -102,9 +102,13 @@ void ShardStore::make_durable() {
   }
 }
 
-ShardStore::Contents ShardStore::read() const {
+ShardStore::Contents ShardStore::read(Foreign foreign) const {
   Contents contents;
   std::set<fs::path> seen;
+  const auto note = [&contents](const fs::path& file, const std::string& what, BadShard::Kind kind) {
+    contents.bad.push_back({file, what, kind});
+    contents.damaged.push_back(fmt::format("{}: {}", file.string(), what));
+  };
   // While a writer packs beside us, a listing can miss a shard that just went and the pack it went into. So
   // we list until no file has gone away under our hands and two listings show the same packs.
   std::vector<fs::path> packs;
@@ -117,21 +121,42 @@ ShardStore::Contents ShardStore::read() const {
       if (!seen.insert(file).second) continue;
       ++contents.files;
       try {
-        keep_longest(contents.chains, decode_shard(file, read_file(file), layout_));
+        const auto bytes = read_file(file);
+        contents.bytes += bytes.size();
+        keep_longest(contents.chains, decode_shard(file, bytes, layout_));
       } catch (const std::system_error& error) {
         std::error_code unknown;
         if (error.code() == std::errc::no_such_file_or_directory && !fs::is_symlink(file, unknown)) {
           --contents.files;
           is_settled = false;
         } else {
-          contents.damaged.push_back(fmt::format("{}: {}", file.string(), error.code().message()));
+          note(file, error.code().message(), BadShard::Kind::unreadable);
         }
       } catch (const DamagedShard& error) {
-        contents.damaged.push_back(fmt::format("{}: {}", file.string(), error.what()));
+        note(file, error.what(), BadShard::Kind::altered);
+      } catch (const InputError& error) {
+        if (foreign == Foreign::refused) throw;
+        const std::string place = file.string() + ": ", what = error.what();
+        note(file, what.substr(what.starts_with(place) ? place.size() : 0), BadShard::Kind::foreign);
       }
     }
   }
   return contents;
+}
+
+void ShardStore::remove_damaged(const Contents& seen) {
+  const std::unique_lock alone(writers_);
+  for (const BadShard& shard : seen.bad) {
+    if (shard.kind != BadShard::Kind::altered) continue;
+    try {
+      decode_shard(shard.file, read_file(shard.file), layout_);
+    } catch (const DamagedShard&) {
+      std::error_code error;
+      fs::remove(shard.file, error);  // one that stays is named again by the next reader
+    } catch (const std::system_error&) {
+    } catch (const InputError&) {
+    }
+  }
 }
 
 void ShardStore::pack(std::size_t at_least) {

@@ -15,6 +15,18 @@
 
 namespace mattis::store {
 
+/// A shard that gave no records.
+struct BadShard {
+  enum class Kind {
+    altered,     ///< its bytes are not those that were written: cut short, overwritten
+    unreadable,  ///< the file system does not give its bytes: permissions, I/O errors
+    foreign,     ///< whole, but of another layout or version
+  };
+  std::filesystem::path file;
+  std::string what;
+  Kind kind = Kind::altered;
+};
+
 /// The directory DIR/shards: one small file per finished piece of work, packed into larger ones later.
 ///
 /// Files are called NAME-CHECKSUM.h5. The checksum covers layout and records, so a name stands for one
@@ -39,10 +51,20 @@ class ShardStore {
 
   struct Contents {
     std::unordered_map<std::uint64_t, ChainRecord> chains;
-    std::vector<std::string> damaged;  ///< "file: what is wrong"; its records are simply missing
-    std::size_t files = 0;             ///< shards found, damaged ones included
+    std::vector<BadShard> bad;
+    std::vector<std::string>
+        damaged;               ///< the bad ones as text, "file: what is wrong"; their records are missing
+    std::size_t files = 0;     ///< shards found, bad ones included
+    std::uintmax_t bytes = 0;  ///< of those that could be read
   };
-  Contents read() const;
+  /// What to do about whole shards of another layout or version.
+  enum class Foreign { refused, listed };
+  Contents read(Foreign foreign = Foreign::refused) const;
+
+  /// Removes the altered shards that an earlier read() named, if they are still altered: for the time when all that
+  /// they may have held is there again. One that the file system does not give (permissions, I/O errors) stays, and
+  /// so does one that was written anew since.
+  void remove_damaged(const Contents& seen);
 
   /// Joins small shards into files of about 8 MiB once there are `at_least` of them, then removes what it
   /// joined, and the *.tmp left by killed writers. The joined file is durable before anything is removed.

@@ -45,6 +45,14 @@ const std::vector<Verb>& verbs() {
        run_compare},
       {"plot", "plot DIR [-o F.svg,F.png,F.pdf]", "figures with error bars and theory lines",
        "mattis plot basins -o basins.svg,.png", run_plot},
+      {"verify", "verify DIR [--share 0.05] [--all] [--seed S] [-j THREADS]",
+       "run some finished tasks again and compare every bit with what is on disk",
+       "mattis verify basins --share 0.1 --seed 7", run_verify},
+      {"fsck", "fsck DIR", "what a directory holds, what is damaged, what `run` would still do",
+       "mattis fsck basins", run_fsck},
+      {"merge", "merge DIR... -o OUT [-q]",
+       "join results of several machines: one physics, any parts of the grid",
+       "mattis merge basins-1 basins-2 -o basins-all", run_merge},
   };
   return all;
 }
