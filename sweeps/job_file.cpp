@@ -285,6 +285,9 @@ void read_measure(Section section, Job& job) {
   if (measures("retrieval_lost") && job.lost_within.empty())
     section.refuse("observables", "retrieval_lost needs times", "write lost_within = [100, 1000]");
   if (!job.lost_within.empty() && !measures("retrieval_lost")) job.observables.push_back("retrieval_lost");
+  // Chains that end in a cycle are counted whatever else is measured.
+  if (job.dynamics.updates == Updates::synchronous && has_zero_temperature(job) && !measures("two_cycle"))
+    job.observables.push_back("two_cycle");
   for (const std::string& name : job.observables) {
     if (needs_patterns(name) && job.model->disorder != DisorderSource::patterns)
       section.refuse("observables", fmt::format("{} needs patterns, and {} has none", name, job.model->name));

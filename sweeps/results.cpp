@@ -113,6 +113,21 @@ store::ResultTable result_table(const Job& job, const std::vector<Point>& points
   return table;
 }
 
+std::string note_of_cycles(const store::ResultTable& table) {
+  std::size_t chains = 0;
+  double cycles = 0;
+  for (const store::Series& series : table.series) {
+    if (table.observables[series.observable].name != "two_cycle") continue;
+    chains += series.values.size();
+    for (const store::ChainValue& chain : series.values) cycles += chain.value;
+  }
+  if (cycles == 0) return "";
+  return fmt::format(
+      "note: {:.0f} of {} chains ended in a cycle of length two, no fixed point; their values belong to one "
+      "of its two configurations",
+      cycles, chains);
+}
+
 store::ResultTable exact_table(const Job& job, const std::vector<Point>& points) {
   for (const Point& point : points)
     if (point.num_spins() > largest_enumeration)

@@ -12,6 +12,7 @@
 #include "engine/store/results_file.hpp"
 #include "sweeps/directory.hpp"
 #include "sweeps/progress.hpp"
+#include "sweeps/results.hpp"
 #include "sweeps/shard_buffer.hpp"
 #include "sweeps/write_results.hpp"
 
@@ -238,7 +239,7 @@ RunReport run(const Job& job, const std::filesystem::path& directory, const RunO
   const Records records = nothing_to_do ? std::move(before.chains) : shards->read().chains;
   store::Provenance provenance = provenance_of(job, report, counts);
   if (nothing_to_do) keep_last_run(directory, provenance);
-  write_results_file(job, points, records, directory, provenance);
+  report.note = note_of_cycles(write_results_file(job, points, records, directory, provenance));
   shards->pack();
   return report;
 }

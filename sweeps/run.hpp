@@ -18,6 +18,7 @@ struct RunOptions {
 struct RunReport {
   std::size_t tasks = 0, done_before = 0, continued = 0, ran = 0;
   std::vector<std::string> damaged;  ///< shards that could not be read, and were recomputed
+  std::string note;                  ///< what readers of the results have to know, or nothing
   bool is_complete = false;
   int ranks = 1, threads = 1;     ///< threads of the first rank
   double seconds = 0;             ///< of wall-clock time

@@ -53,7 +53,7 @@ class SkStates {
 };
 
 /// Equilibrium at N = infinity. The energy and the magnetisation always; the overlap of two replicas where one state
-/// rules (rs): q and its powers, but at h = 0 only the even ones, for finite systems have no sign to compare.
+/// with q > 0 rules (rs, in a field): q and its powers.
 std::optional<std::pair<double, std::string>> sk_value(SkStates& states, const store::GridPoint& point,
                                                        const std::string& observable,
                                                        const std::string& component) {
@@ -69,9 +69,10 @@ std::optional<std::pair<double, std::string>> sk_value(SkStates& states, const s
   if (observable == "magnetisation" && claim && h < 0) claim = -*claim;
   if (observable == "replica_overlap" && state.level == "rs") {
     const auto q = value("q");
+    if (q == 0.0) return std::nullopt;  // its moments vanish with powers of 1/N of their own
     if (q && component == "2") claim = *q * *q;
     if (q && component == "4") claim = std::pow(*q, 4);
-    if (q && h != 0 && (component == "1" || component == "abs")) claim = q;
+    if (q && (component == "1" || component == "abs")) claim = q;
   }
   if (!claim) return std::nullopt;
   return std::pair{*claim, state.level};

@@ -33,9 +33,10 @@ store::Provenance provenance_of(const Job& job) {
   return provenance;
 }
 
-void write_results_file(const Job& job, const std::vector<Point>& points, const Records& records,
-                        const std::filesystem::path& directory, const store::Provenance& provenance) {
-  const store::ResultTable table = result_table(job, points, records);
+store::ResultTable write_results_file(const Job& job, const std::vector<Point>& points,
+                                      const Records& records, const std::filesystem::path& directory,
+                                      const store::Provenance& provenance) {
+  store::ResultTable table = result_table(job, points, records);
   const analysis::Comparison comparison = analysis::compare(table, theory_of(job));
   std::vector<store::EstimateRow> estimates;
   std::vector<store::ExtrapolatedRow> extrapolated;
@@ -50,6 +51,7 @@ void write_results_file(const Job& job, const std::vector<Point>& points, const 
                            e.error_disorder, e.tau_int, theory, judgement(e.equilibrated)});
   }
   store::write_results(directory / "results.h5", table, estimates, extrapolated, provenance);
+  return table;
 }
 
 }  // namespace mattis::sweeps

@@ -13,7 +13,8 @@ store::Provenance provenance_of(const Job& job);
 
 /// Writes DIR/results.h5 with all complete chains of the job's grid.
 /// Errors   EnvironmentError when it cannot be written; the old file then stays.
-void write_results_file(const Job& job, const std::vector<Point>& points, const Records& records,
-                        const std::filesystem::path& directory, const store::Provenance& provenance);
+store::ResultTable write_results_file(const Job& job, const std::vector<Point>& points,
+                                      const Records& records, const std::filesystem::path& directory,
+                                      const store::Provenance& provenance);
 
 }  // namespace mattis::sweeps

@@ -206,6 +206,7 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Loaded loaded = sweeps::load(words_of(*values).front());
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
+  warn_of_cycles(statements.table);
 
   if (format == "csv") print_data(points_text(statements, "csv"));
   if (format == "json") {

@@ -31,7 +31,9 @@ int run_export(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const sweeps::Loaded loaded = sweeps::load(words_of(*values).front());
-  print_table(*values, loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
+  const store::ResultTable table = sweeps::result_table(loaded.job, loaded.points, loaded.records);
+  print_table(*values, loaded.job, table);
+  warn_of_cycles(table);
   return exit_done;
 }
 

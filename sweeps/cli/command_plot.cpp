@@ -50,6 +50,7 @@ int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Loaded loaded = sweeps::load(directory);
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
+  warn_of_cycles(statements.table);
   const std::string footnote =
       fmt::format("{}; N = {}; {} samples, replicas: {}; seed {}; mattis {}", loaded.job.model->name,
                   sizes_of(loaded.job), loaded.job.samples, loaded.job.replicas, loaded.job.seed,

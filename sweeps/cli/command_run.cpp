@@ -83,6 +83,7 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
                directory.string(), report.tasks, report.done_before, report.ran, report.continued,
                sweeps::duration(report.seconds), report.threads,
                report.ranks > 1 ? fmt::format(" on each of {} ranks", report.ranks) : "");
+  if (!report.note.empty()) fmt::print(stderr, "{}\n", report.note);
   if (report.is_complete) return exit_done;
   if (ranks->is_first()) fmt::print(stderr, "interrupted; the same command goes on\n");
   return exit_run_again;

@@ -10,6 +10,7 @@
 
 #include "engine/error.hpp"
 #include "engine/nearest_name.hpp"
+#include "sweeps/results.hpp"
 
 namespace mattis::cli {
 
@@ -123,6 +124,10 @@ void warn_of_transient(const sweeps::Job& job) {
   fmt::print(
       stderr,
       "note: burn_in = 0, so averages begin at the start itself; [plan] burn_in leaves the transient out\n");
+}
+
+void warn_of_cycles(const store::ResultTable& table) {
+  if (const std::string note = sweeps::note_of_cycles(table); !note.empty()) fmt::print(stderr, "{}\n", note);
 }
 
 void print_data(const std::string& text) {

@@ -38,6 +38,9 @@ std::string chosen(const Values& values, const std::string& option, const std::v
 /// Says on stderr when averages at T > 0 would begin at the start itself.
 void warn_of_transient(const sweeps::Job& job);
 
+/// Says on stderr what readers of the table have to know.
+void warn_of_cycles(const store::ResultTable& table);
+
 /// Data goes out in one piece, flushed and checked. Errors   EnvironmentError if stdout cannot take it.
 void print_data(const std::string& text);
 
