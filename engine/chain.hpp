@@ -2,11 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "engine/spins.hpp"
 
 namespace mattis {
+
+/// How far one step of synchronous dynamics stays near the configuration it starts from. With the mean of the next
+/// spin given this one, e_i = E[s_i(t+1) | s(t)] (tanh(beta h_i) at T > 0):
+///
+///     one = (1/N) sum_i s_i e_i    two = (1/N) sum_i e_i^2
+///
+/// Averaged over the stationary law they are <s(t).s(t+1)>/N and <s(t).s(t+2)>/N: the chain is reversible, so its two
+/// neighbours in time are independent given s(t+1). two > one betrays chains that swing between two configurations.
+struct StepOverlap {
+  double one, two;
+};
 
 /// What a chain shows of its state at one moment; valid until the next sweep.
 struct Snapshot {
@@ -14,6 +26,7 @@ struct Snapshot {
   double energy = 0;                             ///< H, total
   std::span<const std::int32_t> overlap_counts;  ///< M_mu = N m_mu; empty for models without patterns
   std::span<const Spin> spins;
+  std::function<StepOverlap()> step_overlap = {};  ///< synchronous chains only; O(N), computed when asked for
 };
 
 /// Sites by the sign of their flip cost dE_i: a fixed point of T = 0 dynamics has no unstable site.
@@ -32,6 +45,8 @@ class Chain {
   virtual Snapshot snapshot() const = 0;
   virtual FieldCensus field_census() const = 0;
   virtual std::int64_t sweeps_done() const = 0;
+  /// T = 0: is the next sweep sure to change the configuration, and the one after it to bring it back? O(2 sweeps).
+  virtual bool is_two_cycle() const { return false; }
 };
 
 }  // namespace mattis

@@ -19,14 +19,15 @@ struct EnumerableModel {
   std::function<std::vector<std::int32_t>(std::span<const Spin>)> overlap_counts;
 };
 
-/// The thermal averages of all channels and derived observables of each plan (they differ in temperature):
+/// The averages of all channels and derived observables of each plan (they differ in temperature), in the stationary
+/// law P of the plan's updates (stationary_law.hpp):
 ///
-///     <c> = sum_s c(s) exp(-H(s)/T) / sum_s exp(-H(s)/T);   T = 0: the uniform average over ground states
+///     <c> = sum_s c(s) P(s),   single updates: P ~ exp(-H/T);   T = 0: the uniform average over ground states
 ///
-/// Also replica_overlap: <q^k> of two independent configurations, by k-fold correlations for k = 1, 2 and 4 and by
-/// the distribution of q for |q|.
+/// Also replica_overlap and overlap_histogram: <q^k>, <|q|> and the distribution of the overlap of two independent
+/// configurations; step_overlap for synchronous updates.
 /// Cost     2^N energies for all plans together; N <= 24. Replica overlaps cost 4^N pairs by a Walsh transform, N 2^N.
-/// Errors   rounding only, about 1e-13 relative.
+/// Errors   rounding only, about 1e-13 relative. InputError where there is no such law.
 std::vector<std::vector<Measured>> exact_averages(const EnumerableModel& model,
                                                   std::span<const MeasurementPlan> plans);
 

@@ -1,7 +1,10 @@
 #include "engine/observables.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace mattis {
 
@@ -24,6 +27,12 @@ void largest_overlaps(const Snapshot& s, std::span<double> out) {
     out[rank] = static_cast<double>(size[rank]) / s.num_spins;
 }
 
+void magnetisation(const Snapshot& s, std::span<double> out) {
+  std::int64_t sum = 0;
+  for (const Spin spin : s.spins) sum += spin;
+  out[0] = static_cast<double>(sum) / s.num_spins;
+}
+
 }  // namespace
 
 bool MeasurementPlan::measures(std::string_view observable) const {
@@ -38,6 +47,7 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
       {"overlap_abs", "|m_mu|", "1", "<|m_mu|>", "mu"},
       {"overlap_squared", "m_mu^2", "1", "<m_mu^2>", "mu"},
       {"sorted_overlap", "|m|_k", "1", "<k-th largest |m_mu|>, ranks from 0", "rank"},
+      {"magnetisation", "M", "1", "<M> with M = (1/N) sum_i s_i", ""},
       {"energy_variance", "var e", "J^2", "<e^2> - <e>^2 with e = H/N", ""},
       {"specific_heat", "c", "1", "(N/T^2) (<e^2> - <e>^2) with e = H/N", ""},
       {"susceptibility", "chi", "1/J", "(N/T) (<m^2> - <m>^2), m the retrieval overlap", ""},
@@ -45,6 +55,14 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
       {"replica_overlap", "q", "1",
        "<q>, <q^2>, <q^4>, <|q|> of q_ab = (1/N) sum_i s_i^a s_i^b over all pairs of replicas a < b",
        "moment"},
+      {"overlap_histogram", "P(q)", "1",
+       "density of q_ab over all pairs of replicas a < b, in bins of width 0.05; a value on an edge is half "
+       "in each bin",
+       "q"},
+      {"step_overlap", "q_t", "1",
+       "synchronous updates: 1: <(1/N) sum_i s_i(t) s_i(t+1)> = <(1/N) sum_i s_i tanh(h_i/T)>, "
+       "2: <(1/N) sum_i s_i(t) s_i(t+2)> = <(1/N) sum_i tanh^2(h_i/T)>; at T = 0 the sign of h_i",
+       "lag"},
       {"retrieved", "R", "1", "fraction of chains whose mean retrieval overlap lies above the cut", ""},
       {"retrieval_lost", "L", "1",
        "fraction of chains whose retrieval overlap fell below the cut within tau sweeps of the start", "tau"},
@@ -52,21 +70,36 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
       {"free_spins", "n_0", "1", "sites with dE_i = 0 at the end of the run (T = 0)", ""},
       {"not_converged", "-", "1",
        "fraction of chains that reached their last sweep before a fixed point (T = 0)", ""},
+      {"two_cycle", "-", "1",
+       "synchronous updates: fraction of chains that ended in a cycle of length two (T = 0), no fixed point",
+       ""},
   };
   return specs;
 }
-
-bool needs_patterns(std::string_view name) {
-  return name.find("overlap") != name.npos && name != "replica_overlap";
-}
-bool needs_replicas(std::string_view name) { return name == "replica_overlap"; }
-bool needs_synchronous(std::string_view) { return false; }
-bool is_of_zero_temperature(std::string_view name) { return name == "free_spins" || name == "not_converged"; }
 
 const store::ObservableSpec* find_observable(std::string_view name) {
   for (const auto& spec : observable_catalogue())
     if (spec.name == name) return &spec;
   return nullptr;
+}
+
+bool needs_patterns(std::string_view observable) {
+  static const std::set<std::string_view> names{
+      "retrieval_overlap", "overlap", "overlap_abs", "overlap_squared", "sorted_overlap",
+      "susceptibility",    "binder",  "retrieved",   "retrieval_lost"};
+  return names.count(observable) > 0;
+}
+
+bool needs_replicas(std::string_view observable) {
+  return observable == "replica_overlap" || observable == "overlap_histogram";
+}
+
+bool needs_zero_temperature(std::string_view observable) {
+  return observable == "free_spins" || observable == "not_converged" || observable == "two_cycle";
+}
+
+bool needs_synchronous_updates(std::string_view observable) {
+  return observable == "step_overlap" || observable == "two_cycle";
 }
 
 std::vector<Channel> channels(const MeasurementPlan& plan) {
@@ -82,6 +115,13 @@ std::vector<Channel> channels(const MeasurementPlan& plan) {
   if (plan.measures("energy_per_spin"))
     all.push_back({"energy_per_spin", {""}, [](const Snapshot& s, std::span<double> out) {
                      out[0] = s.energy / s.num_spins;
+                   }});
+  if (plan.measures("magnetisation")) all.push_back({"magnetisation", {""}, magnetisation});
+  if (plan.measures("step_overlap") && plan.updates == Updates::synchronous)
+    all.push_back({"step_overlap", {"1", "2"}, [](const Snapshot& s, std::span<double> out) {
+                     const StepOverlap q = s.step_overlap();
+                     out[0] = q.one;
+                     out[1] = q.two;
                    }});
   if (plan.num_patterns == 0) return all;
   if (plan.measures("retrieval_overlap") || plan.measures("retrieved"))
@@ -123,6 +163,20 @@ std::vector<DerivedObservable> derived_observables(const MeasurementPlan& plan, 
   if (plan.measures("binder"))
     all.push_back({"binder", [](Moments x) { return 1 - x[4] / (3 * x[3] * x[3]); }});
   return all;
+}
+
+void OverlapHistogram::add(std::int64_t d, std::int64_t n, double weight) {
+  const std::int64_t place = num_bins * (n - d), bin = place / n;  // q + 1 = place width / n
+  if (place % n != 0) {
+    weights[static_cast<std::size_t>(bin)] += weight;
+    return;
+  }
+  weights[static_cast<std::size_t>(std::max<std::int64_t>(bin - 1, 0))] += weight / 2;
+  weights[static_cast<std::size_t>(std::min(bin, num_bins - 1))] += weight / 2;
+}
+
+std::string OverlapHistogram::center(std::size_t bin) {
+  return fmt::format("{:.3f}", -1 + (static_cast<double>(bin) + 0.5) * width);
 }
 
 }  // namespace mattis

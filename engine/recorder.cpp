@@ -45,9 +45,10 @@ void ChainRecorder::measure(const Snapshot& snapshot) {
   moments_.add(values);
 }
 
-void ChainRecorder::finish(const FieldCensus& census, bool is_fixed_point) {
+void ChainRecorder::finish(const FieldCensus& census, bool is_fixed_point, bool is_two_cycle) {
   census_ = census;
   is_fixed_point_ = is_fixed_point;
+  is_two_cycle_ = is_two_cycle;
 }
 
 void ChainRecorder::forget_measurements() {
@@ -74,7 +75,7 @@ std::vector<Measured> ChainRecorder::results() const {
     const Average a = moments_.jackknife(derived.of_moments);
     all.push_back({derived.observable, "", a.mean, a.error, none});
   }
-  if (plan_.measures("retrieval_lost"))
+  if (plan_.measures("retrieval_lost") && plan_.num_patterns > 0)
     for (const std::int64_t tau : plan_.lost_within)
       all.push_back({"retrieval_lost", std::to_string(tau),
                      first_loss_ >= 0 && first_loss_ <= tau ? 1.0 : 0.0, none, none});
@@ -86,14 +87,17 @@ std::vector<Measured> ChainRecorder::results() const {
       all.push_back({"free_spins", "", static_cast<double>(census_.free), none, none});
     if (plan_.measures("not_converged"))
       all.push_back({"not_converged", "", is_fixed_point_ ? 0.0 : 1.0, none, none});
+    if (plan_.measures("two_cycle") && plan_.updates == Updates::synchronous)
+      all.push_back({"two_cycle", "", is_two_cycle_ ? 1.0 : 0.0, none, none});
   }
   return all;
 }
 
 void ChainRecorder::save(std::vector<double>& out) const {
-  out.insert(out.end(), {static_cast<double>(sweeps_), static_cast<double>(accepted_),
-                         static_cast<double>(first_loss_), static_cast<double>(census_.unstable),
-                         static_cast<double>(census_.free), is_fixed_point_ ? 1.0 : 0.0});
+  out.insert(out.end(),
+             {static_cast<double>(sweeps_), static_cast<double>(accepted_), static_cast<double>(first_loss_),
+              static_cast<double>(census_.unstable), static_cast<double>(census_.free),
+              is_fixed_point_ ? 1.0 : 0.0, is_two_cycle_ ? 1.0 : 0.0});
   for (const auto& channel : averages_)
     for (const LogBinning& average : channel) average.save(out);
   if (!derived_.empty()) moments_.save(out);
@@ -106,13 +110,20 @@ void ChainRecorder::load(std::span<const double>& in) {
   census_.unstable = static_cast<SiteIndex>(take_front(in));
   census_.free = static_cast<SiteIndex>(take_front(in));
   is_fixed_point_ = take_front(in) != 0;
+  is_two_cycle_ = take_front(in) != 0;
   for (auto& channel : averages_)
     for (LogBinning& average : channel) average.load(in);
   if (!derived_.empty()) moments_.load(in);
 }
 
+ReplicaRecorder::ReplicaRecorder(const MeasurementPlan& plan)
+    : every_(plan.every), has_moments_(plan.measures("replica_overlap")) {
+  if (plan.measures("overlap_histogram")) histogram_.resize(OverlapHistogram::num_bins);
+}
+
 void ReplicaRecorder::measure(std::span<const std::vector<std::uint64_t>> replicas, SiteIndex num_spins) {
-  double sum = 0, sum2 = 0, sum4 = 0, sum_abs = 0;
+  std::array<double, 4> sum{};
+  OverlapHistogram histogram;
   int pairs = 0;
   for (std::size_t a = 0; a < replicas.size(); ++a)
     for (std::size_t b = a + 1; b < replicas.size(); ++b) {
@@ -120,37 +131,40 @@ void ReplicaRecorder::measure(std::span<const std::vector<std::uint64_t>> replic
       for (std::size_t w = 0; w < replicas[a].size(); ++w)
         different += std::popcount(replicas[a][w] ^ replicas[b][w]);
       const double q = 1 - 2 * static_cast<double>(different) / num_spins;
-      sum += q;
-      sum2 += q * q;
-      sum4 += q * q * q * q;
-      sum_abs += std::abs(q);
+      sum[0] += q;
+      sum[1] += q * q;
+      sum[2] += q * q * q * q;
+      sum[3] += std::abs(q);
+      histogram.add(different, num_spins, 1);
       ++pairs;
     }
-  q_.add(sum / pairs);
-  q2_.add(sum2 / pairs);
-  q4_.add(sum4 / pairs);
-  abs_q_.add(sum_abs / pairs);
+  for (std::size_t k = 0; k < moments_.size(); ++k) moments_[k].add(sum[k] / pairs);
+  for (std::size_t bin = 0; bin < histogram_.size(); ++bin)
+    histogram_[bin].add(histogram.weights[bin] / pairs / OverlapHistogram::width);
 }
 
-std::vector<Measured> ReplicaRecorder::results(std::int64_t every) const {
+std::vector<Measured> ReplicaRecorder::results() const {
   std::vector<Measured> all;
-  const auto report = [&](const char* moment, const LogBinning& average) {
+  const auto report = [&](const char* observable, const std::string& component, const LogBinning& average) {
     const Average a = average.average();
-    all.push_back({"replica_overlap", moment, a.mean, a.error, a.tau_int * static_cast<double>(every)});
+    all.push_back({observable, component, a.mean, a.error, a.tau_int * static_cast<double>(every_)});
   };
-  report("1", q_);
-  report("2", q2_);
-  report("4", q4_);
-  report("abs", abs_q_);
+  constexpr std::array names{"1", "2", "4", "abs"};
+  for (std::size_t k = 0; has_moments_ && k < names.size(); ++k)
+    report("replica_overlap", names[k], moments_[k]);
+  for (std::size_t bin = 0; bin < histogram_.size(); ++bin)
+    report("overlap_histogram", OverlapHistogram::center(bin), histogram_[bin]);
   return all;
 }
 
 void ReplicaRecorder::save(std::vector<double>& out) const {
-  for (const LogBinning* average : {&q_, &q2_, &q4_, &abs_q_}) average->save(out);
+  for (const LogBinning& average : moments_) average.save(out);
+  for (const LogBinning& average : histogram_) average.save(out);
 }
 
 void ReplicaRecorder::load(std::span<const double>& in) {
-  for (LogBinning* average : {&q_, &q2_, &q4_, &abs_q_}) average->load(in);
+  for (LogBinning& average : moments_) average.load(in);
+  for (LogBinning& average : histogram_) average.load(in);
 }
 
 }  // namespace mattis

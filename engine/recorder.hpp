@@ -1,6 +1,7 @@
 // What a running chain leaves behind: averages of its channels, when it lost its memory, how it ended.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -25,8 +26,8 @@ class ChainRecorder {
 
   void after_sweep(const Snapshot& snapshot, std::int64_t sweeps_done, std::int64_t accepted);
   void measure(const Snapshot& snapshot);
-  /// T = 0: what kind of point the chain ended at.
-  void finish(const FieldCensus& census, bool is_fixed_point);
+  /// T = 0: what kind of point the chain ended at; a two-cycle (Chain::is_two_cycle) is no fixed point.
+  void finish(const FieldCensus& census, bool is_fixed_point, bool is_two_cycle);
   /// Forgets the measurements (a run that goes on from where it had given up), keeps its history.
   void forget_measurements();
 
@@ -48,19 +49,25 @@ class ChainRecorder {
   std::vector<double> buffer_;
   std::int64_t sweeps_ = 0, accepted_ = 0, first_loss_ = -1;
   FieldCensus census_;
-  bool is_fixed_point_ = false;
+  bool is_fixed_point_ = false, is_two_cycle_ = false;
 };
 
-/// Overlaps between replicas of one disorder sample, run side by side.
+/// Overlaps between replicas of one disorder sample, run side by side: their moments (replica_overlap) and their
+/// distribution (overlap_histogram), as far as the plan asks for them.
 class ReplicaRecorder {
  public:
+  explicit ReplicaRecorder(const MeasurementPlan& plan);
+
   void measure(std::span<const std::vector<std::uint64_t>> packed_spins, SiteIndex num_spins);
-  std::vector<Measured> results(std::int64_t every) const;
+  std::vector<Measured> results() const;
   void save(std::vector<double>& out) const;
   void load(std::span<const double>& in);
 
  private:
-  LogBinning q_, q2_, q4_, abs_q_;
+  std::int64_t every_;
+  bool has_moments_;
+  std::array<LogBinning, 4> moments_;  // q, q^2, q^4, |q|
+  std::vector<LogBinning> histogram_;  // densities; empty unless asked for
 };
 
 }  // namespace mattis

@@ -1,12 +1,16 @@
 #include "models/catalogue.hpp"
 
 #include "models/hopfield.hpp"
+#include "models/ising.hpp"
+#include "models/sk.hpp"
 
 namespace mattis {
 
 const std::vector<ModelEntry>& catalogue() {
   static const std::vector<ModelEntry> entries{
       hopfield(),
+      sk(),
+      ising(),
   };
   return entries;
 }

@@ -33,7 +33,7 @@ enum class DisorderSource {
 struct Ensemble {
   std::string name = "rademacher";                      ///< "rademacher" or "file" (patterns)
   double bias = 0;                                      ///< mean of a pattern's entry, rademacher only
-  std::shared_ptr<const PatternTable> table = nullptr;  ///< patterns from a file
+  std::shared_ptr<const PatternTable> table = {};       ///< patterns from a file
   std::shared_ptr<const CouplingTable> couplings = {};  ///< couplings and fields from files
 };
 

@@ -1,12 +1,6 @@
 #include "models/pattern_fields.hpp"
 
-// One body per instruction set, chosen when the program starts. Sanitized builds keep the plain one.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__clang__)
-#define MATTIS_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define MATTIS_CLONES
-#endif
+#include "models/instruction_sets.hpp"
 
 namespace mattis::pattern_fields {
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/table_file.hpp"
+
 namespace mattis {
 
 /// Patterns as a table: entry (mu, i) is xi_i^mu.
@@ -24,18 +26,10 @@ struct PatternTable {
   std::int8_t at(std::size_t row, std::size_t column) const { return entries[row * columns + column]; }
 };
 
-/// How the bytes of a pattern file are to be read.
-///
-/// npy   numpy format 1.0 to 3.0; a two-dimensional array of int8/16/32/64, uint8/16/32/64 or float32/64,
-///       either byte order, C or Fortran order. Booleans are refused: False could mean -1 or 0.
-/// csv   one pattern a line, entries between commas, spaces and tabs around them ignored; no header line.
-/// txt   one pattern a line, entries between spaces or tabs, or one character a site: `+-+0-`.
-///
-/// In txt every word made only of the characters + - 0 is read one site a character, so `-0` is two sites.
-/// In csv and txt the rest of a line after `#` is a comment, blank lines are skipped, lines end in LF or
-/// CRLF, and an entry may be written in any way that is one of the three numbers (`1`, `+1`, `-1.0`, `1e0`),
-/// in txt also as `+` or `-`.
-enum class PatternFormat { npy, csv, txt };
+/// How the bytes of a pattern file are to be read (table_file.hpp). A row is a pattern, and an entry may be written in
+/// any way that is one of the three numbers (`1`, `+1`, `-1.0`, `1e0`), in txt also as `+` or `-`: there every word made
+/// only of the characters + - 0 is read one site a character (`+-+0-`), so `-0` is two sites.
+using PatternFormat = table_file::Format;
 
 /// Patterns from the bytes of a file that is already in memory. `name` is what messages call it.
 ///

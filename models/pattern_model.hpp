@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "engine/single_flip.hpp"
+#include "engine/make_chain.hpp"
 #include "models/model.hpp"
 #include "models/pattern_system.hpp"
 
@@ -36,8 +36,8 @@ class PatternSample : public DisorderSample {
 
   std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                std::int64_t sweeps_done) const override {
-    return std::make_unique<SingleFlipChain<PatternSystem<Energy>>>(
-        PatternSystem<Energy>(patterns_, energy_, std::move(spins)), dynamics, stream, sweeps_done);
+    return make_chain(PatternSystem<Energy>(patterns_, energy_, std::move(spins)), dynamics, stream,
+                      sweeps_done);
   }
 
  protected:

@@ -290,10 +290,12 @@ void read_measure(Section section, Job& job) {
       section.refuse("observables", fmt::format("{} needs patterns, and {} has none", name, job.model->name));
     if (needs_replicas(name) && job.replicas < 2)
       section.refuse("observables", fmt::format("{} needs two replicas", name), "write [plan] replicas = 2");
-    if (needs_synchronous(name) && job.dynamics.updates != Updates::synchronous)
+    if (needs_synchronous_updates(name) && job.dynamics.updates != Updates::synchronous)
       section.refuse("observables", fmt::format("{} belongs to synchronous dynamics", name),
                      "write [dynamics] kind = \"little\"");
-    if (is_of_zero_temperature(name) && !has_zero_temperature(job))
+    if (name == "not_converged" && !job.stop_at_fixed_point)
+      section.refuse("observables", "not_converged needs [plan] stop = \"fixed_point\"");
+    if (needs_zero_temperature(name) && !has_zero_temperature(job))
       section.refuse("observables", fmt::format("{} is counted at T = 0 only", name));
   }
   for (const char* fluctuation : {"energy_variance", "specific_heat", "susceptibility", "binder"})
@@ -301,8 +303,6 @@ void read_measure(Section section, Job& job) {
       section.refuse("observables",
                      fmt::format("{} needs a series, and a fixed point is one configuration", fluctuation),
                      "leave [plan] stop out");
-  if (measures("not_converged") && !job.stop_at_fixed_point)
-    section.refuse("observables", "not_converged needs [plan] stop = \"fixed_point\"");
 }
 
 void read_analysis(Section section, Job& job) {

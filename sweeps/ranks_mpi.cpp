@@ -247,6 +247,9 @@ class MpiRanks final : public Ranks {
       throw EnvironmentError("MPI", "starting", "this MPI library lets no program use threads");
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
     MPI_Comm_size(MPI_COMM_WORLD, &size_);
+    if (size_ == 1 && launched_ranks() > 1)
+      throw EnvironmentError("MPI", fmt::format("starting as one of {} ranks", launched_ranks()),
+                             "the launcher belongs to another MPI than this program, and each rank is alone");
     threads_ = share_of_node();
   }
   MpiRanks(const MpiRanks&) = delete;

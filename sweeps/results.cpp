@@ -76,14 +76,14 @@ void add_sample(const Job& job, const Point& point, int sample, const Records& r
     for (const Measured& m : recorder.results())
       series.add(m, sample, replica, is_left_out && !speaks_of_loss(m.observable));
   }
-  if (!plan.measures("replica_overlap")) return;
+  if (std::none_of(plan.observables.begin(), plan.observables.end(), needs_replicas)) return;
   const auto joint = records.find(point.record_key(job.seed, sample, -1, job.replicas));
   if (joint == records.end()) return;
   std::span<const double> values(joint->second.values);
   take_front(values);
-  ReplicaRecorder recorder;
+  ReplicaRecorder recorder(plan);
   recorder.load(values);
-  for (Measured m : recorder.results(job.every)) {
+  for (Measured m : recorder.results()) {
     if (job.stop_at_fixed_point) m.error = 0;
     series.add(m, sample, -1, !all_retained);
   }
@@ -139,8 +139,7 @@ store::ResultTable exact_table(const Job& job, const std::vector<Point>& points)
   for (std::size_t p = 0; p < points.size(); ++p) {
     PointSeries series(table, p);
     for (const auto& [sample, averages] : exact[run_as.at(points[p].chain_name)])
-      for (const Measured& m : averages)
-        series.add(m, sample, m.observable == "replica_overlap" ? -1 : 0, false);
+      for (const Measured& m : averages) series.add(m, sample, needs_replicas(m.observable) ? -1 : 0, false);
     series.finish();
   }
   return table;

@@ -23,10 +23,26 @@ struct Run {
 /// the plan is not: a longer plan would see it off with one sweep more, and so must its continuation.
 constexpr std::size_t settled_slot = 0;
 
+/// Is something measured on all replicas of a sample together?
+bool measures_replicas(const MeasurementPlan& plan) {
+  return std::any_of(plan.observables.begin(), plan.observables.end(), needs_replicas);
+}
+
+/// Its joint records are longer.
+bool measures_histogram(const Job& job) {
+  return std::find(job.observables.begin(), job.observables.end(), "overlap_histogram") !=
+         job.observables.end();
+}
+
 class PointRun {
  public:
   PointRun(const Job& job, const Point& point, int sample, const DisorderSample& disorder)
-      : job_(job), point_(point), sample_(sample), disorder_(disorder), plan_(measurement_plan(job, point)) {}
+      : job_(job),
+        point_(point),
+        sample_(sample),
+        disorder_(disorder),
+        plan_(measurement_plan(job, point)),
+        joint_(plan_) {}
 
   std::vector<store::ChainRecord> run(const Records& records, const std::atomic<bool>& interrupted) {
     for (int replica = 0; replica < job_.replicas; ++replica)
@@ -49,7 +65,7 @@ class PointRun {
   }
 
  private:
-  bool is_joint() const { return plan_.measures("replica_overlap"); }
+  bool is_joint() const { return measures_replicas(plan_); }
 
   bool is_due(std::int64_t sweeps_done) const {
     return sweeps_done > job_.burn_in && (sweeps_done - job_.burn_in) % job_.every == 0;
@@ -102,12 +118,14 @@ class PointRun {
     const std::int64_t done = run.chain->sweeps_done();
     run.recorder.after_sweep(snapshot, done, accepted);
     const bool is_last = done >= job_.burn_in + job_.sweeps;
-    if (point_.temperature == 0 && (is_last || (job_.stop_at_fixed_point && accepted == 0))) {
+    const bool is_cycle =
+        point_.temperature == 0 && (is_last || job_.stop_at_fixed_point) && run.chain->is_two_cycle();
+    if (point_.temperature == 0 && (is_last || (job_.stop_at_fixed_point && (accepted == 0 || is_cycle)))) {
       const FieldCensus census = run.chain->field_census();
       const bool is_fixed = census.unstable == 0 && (job_.dynamics.tie == Tie::keep || census.free == 0);
-      run.recorder.finish(census, is_fixed);
-      run.is_settled = job_.stop_at_fixed_point && is_fixed && accepted == 0;
-      if (job_.stop_at_fixed_point && (is_fixed || is_last)) run.recorder.measure(snapshot);
+      run.recorder.finish(census, is_fixed, is_cycle);
+      run.is_settled = job_.stop_at_fixed_point && ((is_fixed && accepted == 0) || is_cycle);
+      if (job_.stop_at_fixed_point && (run.is_settled || is_last)) run.recorder.measure(snapshot);
     }
     if (!job_.stop_at_fixed_point && is_due(done)) run.recorder.measure(snapshot);
   }
@@ -164,7 +182,7 @@ class PointRun {
 };
 
 bool is_complete(const Job& job, const Point& point, int sample, const Records& records) {
-  const bool joint = measurement_plan(job, point).measures("replica_overlap");
+  const bool joint = measures_replicas(measurement_plan(job, point));
   for (int replica = joint ? -1 : 0; replica < job.replicas; ++replica) {
     const auto found = records.find(point.record_key(job.seed, sample, replica, job.replicas));
     if (found == records.end() || !is_complete(job, found->second)) return false;
@@ -175,9 +193,10 @@ bool is_complete(const Job& job, const Point& point, int sample, const Records& 
 }  // namespace
 
 std::string record_layout(const Job& job) {
-  return fmt::format("mattis-record/1 observables=[{}] every={} cut={} patterns=[{}] stop={}",
+  return fmt::format("mattis-record/2 observables=[{}] every={} cut={} patterns=[{}] stop={}{}",
                      fmt::join(recorded_observables(job), ","), job.every, job.cut,
-                     fmt::join(job.patterns, ","), job.stop_at_fixed_point);
+                     fmt::join(job.patterns, ","), job.stop_at_fixed_point,
+                     measures_histogram(job) ? " histogram" : "");
 }
 
 MeasurementPlan measurement_plan(const Job& job, const Point& point) {
@@ -192,6 +211,7 @@ MeasurementPlan measurement_plan(const Job& job, const Point& point) {
     if (mu != job.cued) plan.patterns.push_back(mu);
   plan.num_patterns = point.num_patterns();
   plan.temperature = point.temperature;
+  plan.updates = job.dynamics.updates;
   return plan;
 }
 

@@ -13,7 +13,7 @@ LEAVES = {  # a library's headers -> the only files that include them
     r"hdf5.*\.h|H5\w+\.h": r"engine/store/hdf5_file\.cpp",
     r"toml\+\+/.*": r"sweeps/(toml_section\.hpp|toml_section\.cpp|job_file\.cpp)",
     r"boost/program_options.*": r"sweeps/cli/.*",
-    r"mpi\.h": r"(?!)",
+    r"mpi\.h": r"sweeps/ranks_mpi\.cpp",
     r"gsl/.*": r"analysis/.*",
     r"omp\.h": r"sweeps/.*",
 }

@@ -166,3 +166,64 @@ TEST_CASE("several temperatures at once are each their own") {
 TEST_CASE("more than 24 spins are not enumerated") {
   CHECK_THROWS_AS(averages(with_magnetisation(25, [](auto) { return 0.0; }), 1), InternalError);
 }
+
+TEST_CASE("the overlap histogram is the distribution of q: free spins have binomial distances") {
+  constexpr SiteIndex n = 7;
+  MeasurementPlan plan = plan_at(1);
+  plan.observables = {"overlap_histogram"};
+  const std::vector<MeasurementPlan> plans{plan};
+  const auto exact = exact_averages(with_magnetisation(n, [](auto) { return 0.0; }), plans).front();
+  CHECK(exact.size() == 40);
+  double sum = 0;
+  for (const Measured& m : exact) sum += m.value * OverlapHistogram::width;
+  CHECK(sum == Approx(1).epsilon(1e-13));
+  // d = 0: q = 1; d = 2: q = 3/7 in (0.4, 0.45).
+  CHECK(value(exact, "overlap_histogram", "0.975") == Approx(20.0 / 128));
+  CHECK(value(exact, "overlap_histogram", "0.425") == Approx(20.0 * 21 / 128));
+}
+
+TEST_CASE("synchronous updates of free spins in a field: exp(-H/T) again") {
+  MeasurementPlan plan = plan_at(0.6);
+  plan.updates = Updates::synchronous;
+  plan.observables = {"energy_per_spin", "magnetisation", "step_overlap"};
+  const std::vector<MeasurementPlan> plans{plan};
+  const auto exact =
+      exact_averages(with_magnetisation(5, [](auto s) { return -0.4 * magnetisation(s); }), plans);
+  const double t = std::tanh(0.4 / 0.6);
+  CHECK(value(exact.front(), "magnetisation") == Approx(t).epsilon(1e-12));
+  CHECK(value(exact.front(), "energy_per_spin") == Approx(-0.4 * t).epsilon(1e-12));
+  CHECK(value(exact.front(), "step_overlap", "1") == Approx(t * t).epsilon(1e-12));
+  CHECK(value(exact.front(), "step_overlap", "2") == Approx(t * t).epsilon(1e-12));
+}
+
+TEST_CASE("two spins updated together: P(s) ~ (2 cosh beta J)^2 for every s") {
+  MeasurementPlan plan = plan_at(0.5);
+  plan.updates = Updates::synchronous;
+  plan.observables = {"energy_per_spin", "energy_variance", "step_overlap"};
+  const std::vector<MeasurementPlan> plans{plan};
+  const auto exact = exact_averages(with_magnetisation(2, [](auto s) { return -1.5 * s[0] * s[1]; }), plans);
+  const double c = std::tanh(1.5 / 0.5);
+  CHECK(value(exact.front(), "energy_per_spin") == Approx(0).margin(1e-14));
+  CHECK(value(exact.front(), "step_overlap", "1") == Approx(0).margin(1e-14));
+  CHECK(value(exact.front(), "step_overlap", "2") == Approx(c * c).epsilon(1e-12));
+}
+
+TEST_CASE("synchronous updates have no known law at T = 0 or for energies that are not pairwise") {
+  const auto refused = [](double temperature, auto energy) {
+    MeasurementPlan plan = plan_at(temperature);
+    plan.updates = Updates::synchronous;
+    const std::vector<MeasurementPlan> plans{plan};
+    try {
+      exact_averages(with_magnetisation(4, energy), plans);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("not refused");
+  };
+  const auto pair = [](std::span<const Spin> s) { return 0.3 * s[0] * s[1] - 2.0 * s[3]; };
+  const auto triple = [](std::span<const Spin> s) { return 0.3 * s[0] * s[1] - 1e-3 * s[0] * s[1] * s[2]; };
+  CHECK(refused(1, pair) == "not refused");
+  CHECK(refused(INFINITY, pair) == "not refused");
+  CHECK(refused(0, pair).find("T = 0") != std::string::npos);
+  CHECK(refused(1, triple).find("pairwise") != std::string::npos);
+}

@@ -117,3 +117,75 @@ TEST_CASE("the retrieved fraction needs the retrieval overlap") {
   CHECK(channels(plan_of({"retrieved"}, 3)).size() == 1);
   CHECK(channels(plan_of({"acceptance"}, 3)).empty());
 }
+
+TEST_CASE("the magnetisation is the mean spin, with or without patterns") {
+  const std::vector<std::int32_t> counts{0, 0, 0};
+  const Configuration spins{1, 1, 1, -1};
+  for (const SiteIndex num_patterns : {0, 3}) {
+    const auto all = channels(plan_of({"magnetisation"}, num_patterns));
+    REQUIRE(all.size() == 1);
+    double m = 0;
+    all.front().value({4, 0, counts, spins}, {&m, 1});
+    CHECK(m == 0.5);
+  }
+}
+
+TEST_CASE("step overlaps are shown by synchronous chains only") {
+  MeasurementPlan plan = plan_of({"step_overlap"}, 0);
+  CHECK(channels(plan).empty());
+  plan.updates = Updates::synchronous;
+  const auto all = channels(plan);
+  REQUIRE(all.size() == 1);
+  CHECK(all.front().components == std::vector<std::string>{"1", "2"});
+  std::vector<double> out(2);
+  all.front().value({4, 0, {}, {}, [] { return StepOverlap{0.25, 0.75}; }}, out);
+  CHECK(out == std::vector<double>{0.25, 0.75});
+}
+
+TEST_CASE("moments of a model without patterns have no overlap") {
+  std::vector<double> moment(num_moments);
+  moments({num_spins, -10, {}, {}}, 5, moment);
+  CHECK(moment == std::vector<double>{-0.2, -0.2 * -0.2, 0, 0, 0});
+}
+
+TEST_CASE("observables that need patterns are those a model without them does not have") {
+  std::vector<std::string> names;
+  for (const auto& spec : observable_catalogue()) {
+    CHECK_FALSE((needs_patterns(spec.name) && needs_synchronous_updates(spec.name)));
+    names.push_back(spec.name);
+    const bool mentions = spec.definition.find("overlap") != std::string::npos ||
+                          spec.definition.find("m_mu") != std::string::npos ||
+                          spec.definition.find("xi_i") != std::string::npos;
+    if (needs_patterns(spec.name)) CHECK(mentions);
+  }
+  for (const auto& channel : channels(plan_of(names, 0))) CHECK_FALSE(needs_patterns(channel.observable));
+  for (const auto& one : derived_observables(plan_of(names, 0), num_spins))
+    CHECK_FALSE(needs_patterns(one.observable));
+  CHECK(needs_synchronous_updates("two_cycle"));
+  CHECK_FALSE(needs_synchronous_updates("not_converged"));
+}
+
+TEST_CASE("bins of the overlap histogram are found by integers, edges shared") {
+  CHECK(OverlapHistogram::center(0) == "-0.975");
+  CHECK(OverlapHistogram::center(19) == "-0.025");
+  CHECK(OverlapHistogram::center(20) == "0.025");
+  CHECK(OverlapHistogram::center(39) == "0.975");
+  for (const std::int64_t n : {1, 2, 7, 10, 40, 41, 80, 1000}) {
+    OverlapHistogram all;
+    for (std::int64_t d = 0; d <= n; ++d) {
+      OverlapHistogram one;
+      one.add(d, n, 1);
+      all.add(d, n, 1);
+      double sum = 0;
+      for (std::size_t bin = 0; bin < one.weights.size(); ++bin) {
+        sum += one.weights[bin];
+        if (one.weights[bin] == 0) continue;
+        const double q = 1 - 2 * static_cast<double>(d) / static_cast<double>(n);
+        CHECK(std::abs(q - std::stod(OverlapHistogram::center(bin))) <= OverlapHistogram::width / 2 + 1e-12);
+      }
+      CHECK(sum == 1);
+    }
+    for (std::size_t bin = 0; bin < all.weights.size(); ++bin)
+      CHECK(all.weights[bin] == all.weights[all.weights.size() - 1 - bin]);
+  }
+}

@@ -106,7 +106,7 @@ TEST_CASE("a fixed point has no thermal error, a single measurement of a moving 
   ChainRecorder recorder = followed(plan, {18});
   CHECK(std::isnan(recorder.results().front().error));
   CHECK(value(recorder.results(), "not_converged") == 1);
-  recorder.finish({0, 3}, true);
+  recorder.finish({0, 3}, true, false);
   CHECK(recorder.results().front().error == 0);
   CHECK(value(recorder.results(), "not_converged") == 0);
   CHECK(value(recorder.results(), "free_spins") == 3);
@@ -173,9 +173,10 @@ TEST_CASE("replica overlaps are averages over all pairs") {
     }
   std::vector<std::vector<std::uint64_t>> bits;
   for (const auto& replica : replicas) bits.push_back(packed(replica));
-  ReplicaRecorder recorder;
+  MeasurementPlan plan = plan_of({"replica_overlap"});
+  ReplicaRecorder recorder(plan);
   recorder.measure(bits, n);
-  const auto results = recorder.results(1);
+  const auto results = recorder.results();
   CHECK(value(results, "replica_overlap", "1") == Approx(q1).margin(1e-15));
   CHECK(value(results, "replica_overlap", "2") == Approx(q2));
   CHECK(value(results, "replica_overlap", "4") == Approx(q4));
@@ -184,9 +185,67 @@ TEST_CASE("replica overlaps are averages over all pairs") {
   std::vector<double> state, again;
   recorder.save(state);
   std::span<const double> reading(state);
-  ReplicaRecorder other;
+  ReplicaRecorder other(plan);
   other.load(reading);
   other.save(again);
   CHECK(reading.empty());
   CHECK(same_bits(state, again));
+}
+
+TEST_CASE("the overlap histogram is a density over all pairs, kept only when asked for") {
+  constexpr SiteIndex n = 40;
+  MeasurementPlan plan = plan_of({"overlap_histogram"});
+  plan.every = 3;
+  ReplicaRecorder recorder(plan);
+  // Distances 0, 11, 11: q = 1 and twice 0.45 on the edge of bins 28 and 29.
+  std::vector<std::vector<std::uint64_t>> bits{{0}, {0}, {(1u << 11) - 1}};
+  for (int k = 0; k < 4; ++k) recorder.measure(bits, n);
+  const auto results = recorder.results();
+  CHECK(results.size() == 40);
+  CHECK(value(results, "overlap_histogram", "0.975") == Approx(20.0 / 3));
+  CHECK(value(results, "overlap_histogram", "0.425") == Approx(20.0 / 3));
+  CHECK(value(results, "overlap_histogram", "0.475") == Approx(20.0 / 3));
+  CHECK(value(results, "overlap_histogram", "-0.975") == 0);
+
+  std::vector<double> state, again;
+  recorder.save(state);
+  std::span<const double> reading(state);
+  ReplicaRecorder other(plan);
+  other.load(reading);
+  other.save(again);
+  CHECK(reading.empty());
+  CHECK(same_bits(state, again));
+
+  const ReplicaRecorder without(plan_of({"replica_overlap"}));
+  CHECK(without.results().size() == 4);
+}
+
+TEST_CASE("a two-cycle is counted for synchronous updates at T = 0, and survives saving") {
+  MeasurementPlan plan = plan_of({"two_cycle", "not_converged"});
+  plan.temperature = 0;
+  CHECK(std::isnan(value(followed(plan, {18}).results(), "two_cycle")));
+  plan.updates = Updates::synchronous;
+  ChainRecorder recorder = followed(plan, {18});
+  CHECK(value(recorder.results(), "two_cycle") == 0);
+  recorder.finish({4, 0}, false, true);
+  const auto state = saved(recorder);
+  std::span<const double> reading(state);
+  ChainRecorder again(plan, num_spins);
+  again.load(reading);
+  CHECK(reading.empty());
+  CHECK(value(again.results(), "two_cycle") == 1);
+  CHECK(value(again.results(), "not_converged") == 1);
+}
+
+TEST_CASE("a chain without patterns loses none") {
+  MeasurementPlan plan = plan_of({"retrieval_lost", "energy_per_spin", "energy_variance"});
+  plan.num_patterns = 0;
+  ChainRecorder recorder(plan, num_spins);
+  for (int sweep = 1; sweep <= 40; ++sweep) {
+    recorder.after_sweep({num_spins, -10, {}, {}}, sweep, 1);
+    recorder.measure({num_spins, -10, {}, {}});
+  }
+  CHECK(recorder.is_retained());
+  CHECK(std::isnan(value(recorder.results(), "retrieval_lost", "3")));
+  CHECK(value(recorder.results(), "energy_per_spin") == -0.5);
 }

@@ -143,7 +143,7 @@ TEST_CASE("a mistake is answered with its place, the mistake, and what would be 
       // the grid
       {"model.name = \"hopfield\"\ngrid = { P = 5, T = 1 }", "grid.N: is missing"},
       {"model.name = \"hopfield\"\ngrid = { N = 5, T = 1 }",
-       "the load of hopfield is missing; give P or alpha in [grid]"},
+       "grid.P: is missing: hopfield needs it; give P or alpha in [grid]"},
       {"model.name = \"hopfield\"\ngrid = { N = 5, P = 1 }", "grid.T: is missing"},
       {"model.name = \"hopfield\"\ngrid = { N = 5, P = 1, alpha = 0.2, T = 1 }",
        "grid.alpha: is given beside P"},
@@ -208,7 +208,7 @@ TEST_CASE("a mistake is answered with its place, the mistake, and what would be 
       {plain + "[patterns]\nfile = \"a.npy\"\nbias = 0.1", "belongs to rademacher patterns"},
       {plain + "[patterns]\nfile = \"a.npy\"", "the patterns of a.npy have N = 12 sites; leave N out"},
       {"model.name = \"hopfield\"\npatterns.file = \"a.npy\"\ngrid = { P = 5, T = 1 }",
-       "grid.P: P = 5 asks for 5 patterns; a.npy holds 4"},
+       "grid.P: asks for 5 patterns; a.npy holds 4"},
       // start
       {plain + "[start]\nkind = \"hot\"", "start.kind: 'hot' is not known"},
       {plain + "[start]\nkind = [\"cued\", \"cued\"]", "start.kind: holds a value twice"},
@@ -243,7 +243,7 @@ TEST_CASE("a mistake is answered with its place, the mistake, and what would be 
       {plain + "[measure]\nobservables = [\"retrieved\", \"retrieved\"]", "holds a value twice"},
       {plain + "[measure]\nobservables = [\"replica_overlap\"]",
        "needs two replicas; write [plan] replicas = 2"},
-      {plain + "[measure]\nobservables = [\"free_spins\"]", "are counted at T = 0 only"},
+      {plain + "[measure]\nobservables = [\"free_spins\"]", "is counted at T = 0 only"},
       {plain + "[measure]\nobservables = [\"not_converged\"]", "needs [plan] stop"},
       {plain + "[measure]\nobservables = [\"retrieval_lost\"]", "needs times; write lost_within"},
       {plain + "[measure]\nlost_within = 1001", "1001 sweeps are more than the run has (1000)"},

@@ -27,7 +27,7 @@ class Disk(SystemTest):
         self.assertNotIn("internal", says)
         (disk / "ballast").unlink()
         subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
-        kept = self.shards(disk / "job")
+        kept = self.done(disk / "job")
         self.assertGreater(kept, 0)
         again = tasks_of(self.mattis("run", job, "-o", disk / "job").stderr)
         self.assertGreaterEqual(again["done_before"], kept)
@@ -89,27 +89,6 @@ class Lock(SystemTest):
         second = self.start("run", job, "-j", 1)  # the lock died with its owner
         time.sleep(0.2)
         self.assertIsNone(second.poll())
-
-
-class Launchers(SystemTest):
-    def test_ranks_of_a_launcher_are_refused(self):
-        job = self.job()
-        for variable in ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE"):
-            self.refused("run", job, code=ENVIRONMENT, saying=("2 ranks", "without MPI"), env={**os.environ, variable: "2"})
-            self.mattis("check", job, env={**os.environ, variable: "1"})
-        self.assertFalse((self.here / "job").exists())
-
-    def test_mpirun(self):
-        if not shutil.which("mpirun"):
-            self.skipTest("mpirun is not installed")
-        job = self.job()
-        root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-        program = os.environ["MATTIS_PROGRAM"]
-        two = subprocess.run(["mpirun", "-n", "2", program, "run", job], cwd=self.here, env={**os.environ, **root},
-                             capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
-        self.assertEqual(two.returncode, ENVIRONMENT, two.stderr)
-        self.assertIn("without MPI", two.stderr)
-        self.assertFalse((self.here / "job").exists())
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ class KillTest(SystemTest):
         """Starts a run, kills it a moment after `share` of the tasks are there; says whether tasks were running then."""
         process = self.start("run", job, "-o", directory, "-j", threads)
         least = int(TASKS * share)
-        self.wait_until(lambda: self.shards(directory) >= least or process.poll() is not None, f"{least} shards")
+        self.wait_until(lambda: self.done(directory) >= least or process.poll() is not None, f"{least} tasks")
         time.sleep(jitter.uniform(0, 0.01))
         code, stderr = ended(process, signal.SIGKILL)
         self.assertIn(code, (-signal.SIGKILL, DONE), stderr)
         if code == DONE:  # before the kill came
-            self.assertEqual(self.shards(directory), TASKS)
-        return code == -signal.SIGKILL and self.shards(directory) < TASKS
+            self.assertEqual(self.done(directory), TASKS)
+        return code == -signal.SIGKILL and self.done(directory) < TASKS
 
     def files(self, directory):
         """Finished tasks as files that no one wrote again: name, inode, time of writing."""
@@ -33,19 +33,18 @@ class Killed(KillTest):
     def test_ten_kills_in_a_row_lose_only_tasks_in_flight(self):
         job, jitter = self.job(**LONGER), random.Random(7)
         self.mattis("run", job, "-o", "whole", "-j", 2)
-        hits, finished = 0, set()
+        hits, done, finished = 0, 0, set()
         for k in range(KILLS):
             hits += self.kill_at(job, "killed", 1 + k % 3, (5 + 10 * k) / 100, jitter)
             before, finished = finished, self.files("killed")
             self.assertLessEqual(before, finished, "a finished task was lost or computed again")
-            status = self.mattis("status", "killed").stdout.split()
-            self.assertEqual(int(status[status.index("done") + 1]), len(finished))
+            done = self.done("killed")
         self.assertGreaterEqual(hits, FEWEST_HITS, "kills that met a running program")
         last = tasks_of(self.mattis("run", job, "-o", "killed", "-j", 2).stderr)
         # Every task was finished once, by a run that was killed or by the last: what was computed twice was in flight.
-        self.assertEqual(last, {"tasks": TASKS, "done_before": len(finished), "ran": TASKS - len(finished), "continued": 0})
+        self.assertEqual(last, {"tasks": TASKS, "done_before": done, "ran": TASKS - done, "continued": 0})
         self.assertLessEqual(finished, self.files("killed"))
-        self.assertEqual(self.shards("killed"), TASKS)
+        self.assertEqual(self.done("killed"), TASKS)
         self.assertEqual(self.samples("killed"), self.samples("whole"))
         self.assertEqual(self.mattis("export", "killed").stdout, self.mattis("export", "whole").stdout)
 
@@ -58,9 +57,9 @@ class KilledEach(KillTest):
         for k in range(KILLS):
             directory = f"killed{k}"
             hits += self.kill_at(job, directory, 2, k / KILLS, jitter)
-            finished = self.files(directory)
+            finished, done = self.files(directory), self.done(directory)
             resumed = tasks_of(self.mattis("run", job, "-o", directory, "-j", 3).stderr)
-            self.assertEqual((resumed["done_before"], resumed["ran"]), (len(finished), TASKS - len(finished)))
+            self.assertEqual((resumed["done_before"], resumed["ran"]), (done, TASKS - done))
             self.assertLessEqual(finished, self.files(directory))
             self.assertEqual(self.samples(directory), whole, directory)
         self.assertGreaterEqual(hits, FEWEST_HITS, "kills that met a running program")
@@ -71,7 +70,7 @@ class Stopped(SystemTest):
         job = self.job(**LONG)
         self.mattis("run", job, "-o", "whole", "-j", 1)
         process = self.start("run", job, "-o", "stopped", "-j", 2)
-        self.wait_until(lambda: self.shards("stopped") >= TASKS // 3 or process.poll() is not None, "a third of the tasks")
+        self.wait_until(lambda: self.done("stopped") >= TASKS // 3 or process.poll() is not None, "a third of the tasks")
         code, stderr = ended(process, with_signal)
         self.assertEqual(code, RUN_AGAIN, stderr)
         self.assertIn("the same command goes on", stderr)

@@ -100,9 +100,11 @@ class SystemTest(unittest.TestCase):
             self.assertLess(time.monotonic(), end, f"waited in vain: {what}")
             time.sleep(0.001)
 
-    def shards(self, directory):
-        """Finished tasks on disk: one file each until the run has ended and packed them."""
-        return len(list((self.here / directory / "shards").glob("*.h5")))
+    def done(self, directory):
+        """Tasks whose results are on disk."""
+        end = subprocess.run([PROGRAM, "status", directory], cwd=self.here, stdin=subprocess.DEVNULL, text=True, capture_output=True)
+        words = end.stdout.split()
+        return int(words[words.index("done") + 1]) if end.returncode == DONE else 0
 
 
 def ended(process, after=None):

@@ -1,13 +1,14 @@
-// Patterns saved by numpy.save: the header is checked against the size of the file before it is believed.
+// Arrays saved by numpy.save: the header is checked against the size of the file before it is believed.
 #include <fmt/format.h>
 
 #include <bit>
-#include <cstring>
+#include <cstdint>
+#include <vector>
 
 #include "engine/error.hpp"
-#include "models/pattern_file_formats.hpp"
+#include "models/table_file.hpp"
 
-namespace mattis::pattern_formats {
+namespace mattis::table_file {
 
 namespace {
 
@@ -22,11 +23,16 @@ struct Header {
   std::size_t data_begin = 0;
 };
 
+std::string save_again(const Wording& wording) {
+  return "save the " + wording.thing + "s again with numpy.save";
+}
+
 /// Reads the dictionary {'descr': '|i1', 'fortran_order': False, 'shape': (3, 5), } character by character.
 class HeaderReader {
  public:
-  HeaderReader(std::string_view bytes, std::size_t begin, std::size_t end, const std::string& name)
-      : bytes_(bytes), at_(begin), end_(end), name_(name) {}
+  HeaderReader(std::string_view bytes, std::size_t begin, std::size_t end, const std::string& name,
+               const Wording& wording)
+      : bytes_(bytes), at_(begin), end_(end), name_(name), wording_(wording) {}
 
   void read(Header& header, std::string& descr) {
     bool has_descr = false, has_order = false, has_shape = false;
@@ -36,7 +42,7 @@ class HeaderReader {
       expect(':');
       if (key == "descr" && !has_descr) {
         has_descr = true;
-        if (next_is('[')) fail("the array has named fields", "save a plain two-dimensional array of int8");
+        if (next_is('[')) fail("the array has named fields", "save a plain array of " + wording_.type);
         descr = text();
       } else if (key == "fortran_order" && !has_order) {
         has_order = true;
@@ -55,9 +61,9 @@ class HeaderReader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what,
-                         const std::string& hint = "save the patterns again with numpy.save") const {
-    throw InputError(fmt::format("byte {}: {}", at_, what), name_, hint);
+  [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
+    throw InputError(fmt::format("byte {}: {}", at_, what), name_,
+                     hint.empty() ? save_again(wording_) : hint);
   }
 
   void skip_spaces() {
@@ -127,6 +133,7 @@ class HeaderReader {
   std::string_view bytes_;
   std::size_t at_, end_;
   const std::string& name_;
+  const Wording& wording_;
 };
 
 std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t width) {
@@ -136,21 +143,22 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
   return value;
 }
 
-void split_type(const std::string& descr, Header& header, const std::string& name) {
+void split_type(const std::string& descr, Header& header, const std::string& name, const Wording& wording) {
   const bool has_order = !descr.empty() && std::string_view("<>|=").find(descr[0]) != std::string_view::npos;
   header.big_endian = has_order && descr[0] == '>';
   header.type = descr.substr(has_order ? 1 : 0);
   if (header.type == "b1" || header.type == "?")
     throw InputError("the entries are booleans, and False could mean -1 or 0", name,
-                     "save numpy.where(array, 1, -1).astype('int8')");
+                     "save numpy.where(array, 1, -1).astype('" + wording.type + "')");
   for (const char* known : {"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8"})
     if (header.type == known) return;
-  throw InputError("the entries are of type " + quoted(descr), name, "save array.astype('int8')");
+  throw InputError("the entries are of type " + quoted(descr), name,
+                   "save array.astype('" + wording.type + "')");
 }
 
-Header read_header(std::string_view bytes, const std::string& name) {
+Header read_header(std::string_view bytes, const std::string& name, const Wording& wording) {
   constexpr std::string_view magic = "\x93NUMPY";
-  const std::string again = "save the patterns again with numpy.save";
+  const std::string again = save_again(wording);
   if (bytes.substr(0, magic.size()) != magic)
     throw InputError("byte 0: this does not begin as a .npy file does", name, again);
   const auto cut = [&] {
@@ -171,21 +179,24 @@ Header read_header(std::string_view bytes, const std::string& name) {
   Header header;
   header.data_begin = begin + static_cast<std::size_t>(length);
   std::string descr;
-  HeaderReader(bytes, begin, header.data_begin, name).read(header, descr);
-  split_type(descr, header, name);
+  HeaderReader(bytes, begin, header.data_begin, name, wording).read(header, descr);
+  split_type(descr, header, name, wording);
   return header;
 }
 
 /// The shape, once it is known that the bytes after the header are exactly that many entries.
-void check_shape(const Header& header, std::uint64_t present, const std::string& name) {
-  const auto& shape = header.shape;
+Shape checked_shape(const Header& header, std::uint64_t present, const std::string& name,
+                    const Wording& wording) {
+  auto shape = header.shape;
+  if (wording.is_list && shape.size() == 1) shape.push_back(1);
   if (shape.size() != 2)
-    throw InputError(fmt::format("the array has {} dimension{}, patterns need two", shape.size(),
-                                 shape.size() == 1 ? "" : "s"),
-                     name, "rows are patterns, columns are sites; a single pattern is array.reshape(1, -1)");
+    throw InputError(
+        fmt::format("the array has {} dimension{}, {}s need {}", shape.size(), shape.size() == 1 ? "" : "s",
+                    wording.thing, wording.is_list ? "one" : "two"),
+        name, wording.layout);
   if (shape[0] == 0 || shape[1] == 0)
-    throw InputError(fmt::format("the array is empty: {} patterns of {} sites", shape[0], shape[1]), name,
-                     "rows are patterns, columns are sites");
+    throw InputError(fmt::format("the array is empty: {} rows, {} columns", shape[0], shape[1]), name,
+                     wording.layout);
   const std::uint64_t width = static_cast<std::uint64_t>(header.type[1] - '0');
   const bool absurd = shape[1] > UINT64_MAX / width || shape[0] > UINT64_MAX / (shape[1] * width);
   if (absurd || shape[0] * shape[1] * width > present)
@@ -197,9 +208,10 @@ void check_shape(const Header& header, std::uint64_t present, const std::string&
                                  present - shape[0] * shape[1] * width,
                                  header.data_begin + shape[0] * shape[1] * width, shape[0], shape[1], width),
                      name, "the file is damaged or holds several arrays: save one array");
+  return {shape[0], shape[1]};
 }
 
-/// One number of any of the ten types. Integers beyond 2^53 are rounded, which never makes them -1, 0 or +1.
+/// One number of any of the ten types. Integers beyond 2^53 are rounded.
 double number_at(const char* bytes, char kind, std::size_t width, bool big_endian) {
   std::uint64_t bits = 0;
   for (std::size_t k = 0; k < width; ++k)
@@ -215,30 +227,26 @@ double number_at(const char* bytes, char kind, std::size_t width, bool big_endia
 
 }  // namespace
 
-PatternTable parse_npy(std::string_view bytes, const std::string& name) {
-  const Header header = read_header(bytes, name);
-  check_shape(header, bytes.size() - header.data_begin, name);
+Shape parse_npy(std::string_view bytes, const std::string& name, const Wording& wording, const Take& take) {
+  const Header header = read_header(bytes, name, wording);
+  const Shape shape = checked_shape(header, bytes.size() - header.data_begin, name, wording);
 
   const char kind = header.type[0];
   const std::size_t width = static_cast<std::size_t>(header.type[1] - '0');
-  PatternTable table{header.shape[0], header.shape[1], {}, 0};
-  table.entries.resize(table.rows * table.columns);
-  for (std::size_t row = 0; row < table.rows; ++row)
-    for (std::size_t column = 0; column < table.columns; ++column) {
+  for (std::size_t row = 0; row < shape.rows; ++row)
+    for (std::size_t column = 0; column < shape.columns; ++column) {
       const std::size_t place =
-          header.fortran_order ? column * table.rows + row : row * table.columns + column;
+          header.fortran_order ? column * shape.rows + row : row * shape.columns + column;
       const double value =
           number_at(bytes.data() + header.data_begin + place * width, kind, width, header.big_endian);
-      const auto entry = entry_of(value);
-      if (!entry)
-        refuse_entry(
-            name, row, column, fmt::format("{}", value),
-            kind == 'u'
-                ? "entries are -1, 0 or +1; an unsigned array cannot hold -1: save array.astype('int8')"
-                : "entries are -1, 0 or +1");
-      table.entries[row * table.columns + column] = *entry;
+      if (!take(value))
+        refuse_entry(name, row, column, fmt::format("{}", value),
+                     kind == 'u'
+                         ? wording.entries + "; an unsigned array cannot hold -1: save array.astype('" +
+                               wording.type + "')"
+                         : wording.entries);
     }
-  return table;
+  return shape;
 }
 
-}  // namespace mattis::pattern_formats
+}  // namespace mattis::table_file

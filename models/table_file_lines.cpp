@@ -1,12 +1,13 @@
-// Patterns written as text, one a line.
+// Tables written as text, a row a line.
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 #include "engine/error.hpp"
-#include "models/pattern_file_formats.hpp"
+#include "models/table_file.hpp"
 
-namespace mattis::pattern_formats {
+namespace mattis::table_file {
 
 namespace {
 
@@ -30,29 +31,31 @@ std::optional<double> number_of(std::string_view word) {
 /// One table in the making; knows where in the file it is, for the messages.
 class LineReader {
  public:
-  LineReader(PatternFormat format, const std::string& name) : format_(format), name_(name) {}
+  LineReader(Format format, const std::string& name, const Wording& wording, const Take& take)
+      : format_(format), name_(name), wording_(wording), take_(take) {}
 
   void read(std::string_view text) {
     ++line_;
     text = trimmed(text.substr(0, text.find('#')));
     if (text.empty()) return;
     column_ = 0;
-    format_ == PatternFormat::csv ? split_at_commas(text) : split_at_blanks(text);
-    if (table_.rows == 0) {
-      table_.columns = column_;
+    format_ == Format::csv ? split_at_commas(text) : split_at_blanks(text);
+    if (shape_.rows == 0) {
+      shape_.columns = column_;
       first_line_ = line_;
     }
-    if (column_ != table_.columns)
+    if (column_ != shape_.columns)
       throw InputError(
-          fmt::format("this line has {} entries, line {} has {}", column_, first_line_, table_.columns),
-          where(), "every pattern has the same number of sites");
-    ++table_.rows;
+          fmt::format("this line has {} entries, line {} has {}", column_, first_line_, shape_.columns),
+          where(), "every row has the same number of entries");
+    ++shape_.rows;
   }
 
-  PatternTable finish() && {
-    if (table_.rows == 0)
-      throw InputError("the file holds no patterns", name_, "one pattern a line, entries -1, 0 or +1");
-    return std::move(table_);
+  Shape finish() const {
+    if (shape_.rows == 0)
+      throw InputError("the file holds no " + wording_.thing + "s", name_,
+                       wording_.layout + "; " + wording_.entries);
+    return shape_;
   }
 
  private:
@@ -72,8 +75,8 @@ class LineReader {
       const std::string_view word = text.substr(0, text.find_first_of(blanks));
       text.remove_prefix(word.size());
       text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-      if (word.find_first_not_of("+-0") == npos)
-        for (const char c : word) add(c == '+' ? 1 : c == '-' ? -1 : 0);
+      if (wording_.is_signs && word.find_first_not_of("+-0") == npos)
+        for (const char c : word) add(c == '+' ? 1 : c == '-' ? -1 : 0, word);
       else
         add_number(word);
     }
@@ -81,41 +84,45 @@ class LineReader {
 
   void add_number(std::string_view word) {
     const auto value = number_of(word);
-    if (!value && table_.rows == 0 && column_ == 0 && !word.empty())
+    if (!value && shape_.rows == 0 && column_ == 0 && !word.empty())
       throw InputError("the first line begins with " + quoted(word) + ", which is not a number", where(),
-                       format_ == PatternFormat::csv
+                       format_ == Format::csv
                            ? "a header line has to go or to begin with '#'; entries are separated by commas"
                            : "a header line has to go or to begin with '#'; entries are separated by spaces");
-    const auto entry = value ? entry_of(*value) : std::nullopt;
-    if (!entry)
-      refuse_entry(where(), table_.rows, column_, word.empty() ? "missing" : quoted(word),
-                   "entries are -1, 0 or +1");
-    add(*entry);
+    if (!value) refuse(word);
+    add(*value, word);
   }
 
-  void add(int entry) {
-    table_.entries.push_back(static_cast<std::int8_t>(entry));
+  void add(double value, std::string_view word) {
+    if (!take_(value)) refuse(word);
     ++column_;
   }
 
-  PatternFormat format_;
+  [[noreturn]] void refuse(std::string_view word) const {
+    refuse_entry(where(), shape_.rows, column_, word.empty() ? "missing" : quoted(word), wording_.entries);
+  }
+
+  Format format_;
   const std::string& name_;
-  PatternTable table_;
+  const Wording& wording_;
+  const Take& take_;
+  Shape shape_{0, 0};
   std::size_t line_ = 0, first_line_ = 0, column_ = 0;
 };
 
 }  // namespace
 
-PatternTable parse_lines(std::string_view bytes, PatternFormat format, const std::string& name) {
+Shape parse_lines(std::string_view bytes, Format format, const std::string& name, const Wording& wording,
+                  const Take& take) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (bytes.substr(0, byte_order_mark.size()) == byte_order_mark) bytes.remove_prefix(byte_order_mark.size());
-  LineReader reader(format, name);
+  LineReader reader(format, name, wording, take);
   while (!bytes.empty()) {
     const auto end = bytes.find('\n');
     reader.read(bytes.substr(0, end));
     bytes.remove_prefix(end == npos ? bytes.size() : end + 1);
   }
-  return std::move(reader).finish();
+  return reader.finish();
 }
 
-}  // namespace mattis::pattern_formats
+}  // namespace mattis::table_file
