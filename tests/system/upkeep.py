@@ -284,7 +284,7 @@ class Merge(MergeTest):
         for part in parts:
             shutil.rmtree(self.here / part)
         _, parts = self.run_parts(["plan.replicas=3", "grid.N=30"], ["grid.N=40"])
-        self.refused("merge", *parts, "-o", "none", saying=("part1", "2 replicas", "part0", "3"))
+        self.refused("merge", *parts, "-o", "none", saying=("replica_overlap on 3 replicas", "part0", "part1 has 2"))
         self.assertFalse((self.here / "none").exists())
 
 
