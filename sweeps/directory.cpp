@@ -111,8 +111,7 @@ InputError no_results(const std::filesystem::path& directory) {
 /// A file that the job names, read again: `read` reads it, `content` is its content as recorded.
 template <class Read>
 auto read_again(const std::string& file, const Json& facts, Read read) {
-  const std::string hint =
-      "the chains cannot be run again without it; relative paths begin where `mattis run` was started";
+  const std::string hint = "the chains are run again with it: start where `mattis run` was started";
   decltype(read()) table;
   try {
     table = read();

@@ -78,7 +78,7 @@ TaskCensus census(const Job& job, const std::vector<Point>& points, const Record
     if (count.to_run.size() < most_places)
       count.to_run.push_back(fmt::format(
           "{}{}", place_of(job, points[missing.front()], task.sample),
-          missing.size() == 1 ? "" : fmt::format(", and {} more points of this sample", missing.size() - 1)));
+          missing.size() == 1 ? "" : fmt::format(", and {} more of this sample", missing.size() - 1)));
   }
   return count;
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sweeps/directory.hpp"
+#include "sweeps/task.hpp"
 
 namespace mattis::sweeps {
 
@@ -20,6 +21,11 @@ void refuse_other_physics(const Source& first, const Source& other) {
   if (!text.empty())
     throw InputError("holds other physics than " + first.directory.string() + text, other.directory.string(),
                      "only grid values, starts, samples, replicas and sweeps may differ");
+  const std::string there = record_layout(other.job), here = record_layout(first.job);
+  if (there != here)
+    throw InputError(
+        fmt::format("keeps other records than {}:\n  {}\n  {}", first.directory.string(), there, here),
+        other.directory.string(), "measure the same observables in both");
 }
 
 /// The values of a symbol of the grid: given, or what the model takes where nothing is given.
@@ -110,19 +116,19 @@ class Union {
       set("start.overlap", fmt::format("[{}]", fmt::join(now, ", ")));
   }
 
-  /// The overlap of replicas is one record of all of them: of two numbers of replicas it is two.
+  /// What is measured on all replicas together is one record of them: of two numbers of replicas it is two.
   void check_replicas() const {
-    for (const Source& source : sources_) {
-      const bool is_joint = std::any_of(sources_.begin(), sources_.end(), [](const Source& any) {
-        const auto& names = any.job.observables;
-        return std::find(names.begin(), names.end(), "replica_overlap") != names.end();
-      });
-      if (is_joint && source.job.replicas != first_.replicas)
-        throw InputError(
-            fmt::format("has {} replicas, {} has {}, and their replica_overlap was measured",
-                        source.job.replicas, sources_.front().directory.string(), first_.replicas),
-            source.directory.string(), "run both with the same plan.replicas");
-    }
+    for (const Source& source : sources_)
+      for (const std::string& name : source.job.observables) {
+        if (!needs_replicas(name)) continue;
+        const auto other = std::find_if(sources_.begin(), sources_.end(), [&](const Source& any) {
+          return any.job.replicas != source.job.replicas;
+        });
+        if (other == sources_.end()) continue;
+        throw InputError(fmt::format("measured {} on {} replicas, and {} has {}", name, source.job.replicas,
+                                     other->directory.string(), other->job.replicas),
+                         source.directory.string(), "run both with the same plan.replicas");
+      }
   }
 
   template <class T>

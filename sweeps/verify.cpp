@@ -1,7 +1,6 @@
 #include "sweeps/verify.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>

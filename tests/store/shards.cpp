@@ -142,6 +142,60 @@ TEST_CASE("damaged shards are named, the others are read, rewriting heals") {
   CHECK(healed.chains.size() == 4);
 }
 
+TEST_CASE("damaged shards are removed when they are not needed any more, and no others") {
+  const TemporaryDirectory dir;
+  const fs::path shards = dir / "shards";
+  ShardStore store(shards, "sample/1");
+  for (std::uint64_t key = 0; key < 3; ++key) write_one(store, key);
+  std::vector<fs::path> files{fs::directory_iterator(shards), fs::directory_iterator()};
+  std::sort(files.begin(), files.end());
+  fs::resize_file(files[1], fs::file_size(files[1]) / 2);
+  fs::resize_file(files[2], 0);
+  fs::create_directory(shards / "directory-00.h5");
+  fs::create_symlink("nowhere", shards / "dangling-00.h5");
+  const auto seen = store.read();
+  REQUIRE(seen.bad.size() == 4);
+  CHECK(seen.bytes == fs::file_size(files[0]) + fs::file_size(files[1]));
+  const auto kind_of = [&](const fs::path& file) {
+    for (const BadShard& bad : seen.bad)
+      if (bad.file == file) return bad.kind;
+    return BadShard::Kind::foreign;
+  };
+  CHECK(kind_of(files[1]) == BadShard::Kind::altered);
+  CHECK(kind_of(files[2]) == BadShard::Kind::altered);
+  CHECK(kind_of(shards / "directory-00.h5") == BadShard::Kind::unreadable);
+  CHECK(kind_of(shards / "dangling-00.h5") == BadShard::Kind::unreadable);
+
+  write_one(store, 1);  // heals
+  store.remove_damaged(seen);
+  CHECK(fs::exists(files[0]));
+  CHECK(fs::exists(files[1]));
+  CHECK_FALSE(fs::exists(files[2]));
+  CHECK(fs::is_directory(shards / "directory-00.h5"));
+  CHECK(fs::is_symlink(shards / "dangling-00.h5"));
+  CHECK(store.read().damaged.size() == 2);
+  check_holds(store.read(), 0, 100);
+  check_holds(store.read(), 1, 100);
+  store.remove_damaged(seen);  // again: nothing left to do
+  CHECK(num_files(shards) == 4);
+}
+
+TEST_CASE("shards of another layout are listed on request, and never removed") {
+  const TemporaryDirectory dir;
+  ShardStore store(dir / "shards", "sample/1"), other(dir / "shards", "sample/2");
+  write_one(store, 1);
+  write_one(other, 2);
+  CHECK_THROWS_AS(store.read(), mattis::InputError);
+  const auto contents = store.read(ShardStore::Foreign::listed);
+  check_holds(contents, 1, 100);
+  CHECK(contents.chains.size() == 1);
+  REQUIRE(contents.bad.size() == 1);
+  CHECK(contents.bad[0].kind == BadShard::Kind::foreign);
+  CHECK(contents.bad[0].what.find("holds other records") == 0);
+  store.remove_damaged(contents);
+  CHECK(fs::exists(contents.bad[0].file));
+}
+
 TEST_CASE("a store of another layout is refused") {
   const TemporaryDirectory dir;
   ShardStore store(dir / "shards", "sample/1");

@@ -10,7 +10,7 @@ import subprocess
 
 from program import SOURCE, SystemTest, main
 
-VERBS = "models explain check plan run status export exact theory compare plot".split()
+VERBS = "models explain check plan run status export exact theory compare plot verify fsck merge".split()
 SAMPLES = ["sample", "replica", "observable", "component", "value", "error_thermal"]
 ESTIMATES = ["observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int", "samples", "theory",
              "theory_level", "z", "alpha_actual", "equilibrated"]
@@ -171,7 +171,10 @@ class Examples(SystemTest):
         ran = set()
         for verb in ("models", "explain", "check", "plan", "exact", "theory", "run"):
             self.mattis(*self.example(verb), *(self.SMALL if verb == "run" else []))
-        for verb in ("status", "export", "compare", "plot"):
+        for part in ("1", "2"):
+            self.mattis("run", SOURCE / "sweeps/jobs/basins.toml", "-o", f"basins-{part}", "--set", f"grid.N=10{part}", *self.SMALL)
+        self.mattis(*self.example("merge"))
+        for verb in ("status", "export", "compare", "plot", "verify", "fsck"):
             words = self.example(verb)
             directory = words[1]
             if not (self.here / directory).exists():
