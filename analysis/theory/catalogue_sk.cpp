@@ -1,4 +1,6 @@
 // The rows of the Sherrington-Kirkpatrick model.
+#include <cmath>
+
 #include "analysis/theory/catalogue_arguments.hpp"
 #include "analysis/theory/sk.hpp"
 
@@ -8,16 +10,40 @@ namespace {
 
 const char* const source_rs = "Sherrington, Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975)";
 const char* const source_1rsb = "Parisi, Phys. Rev. Lett. 43, 1754 (1979)";
+const char* const source_parisi =
+    "Parisi, J. Phys. A 13, L115 (1980); Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002)";
 const char* const source_at = "de Almeida, Thouless, J. Phys. A 11, 983 (1978)";
+
+/// A number, or none where there is no state or none that is finite (f at T = inf).
+template <class State, class Read>
+std::optional<double> read_from(const std::optional<State>& state, Read read) {
+  const std::optional<double> value = state ? static_cast<std::optional<double>>(read(*state)) : std::nullopt;
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+Prediction parisi_state(double t, double field) {
+  const auto solution = solve_sk_parisi(t, field);
+  Prediction prediction{{}, solution.converged, solution.residual, source_parisi};
+  const auto add = [&](const char* name, auto read) {
+    prediction.results.emplace_back(name, read_from(solution.state, read));
+  };
+  add("f", [](const auto& s) { return s.f; });
+  add("u", [](const auto& s) { return s.u; });
+  add("q_EA", [](const auto& s) { return s.q_max; });
+  add("s", [](const auto& s) { return s.s; });
+  add("m", [](const auto& s) { return s.m; });
+  add("q_min", [](const auto& s) { return s.q_min; });
+  return prediction;
+}
 
 Prediction state(const std::string& level, const Arguments& arguments) {
   const double t = number(arguments, "T"), field = number(arguments, "h");
+  if (level == "parisi") return parisi_state(t, field);
   const bool is_broken = level == "1rsb";
   const auto solution = is_broken ? solve_sk_1rsb(t, field) : solve_sk_rs(t, field);
   Prediction prediction{{}, solution.converged, solution.residual, is_broken ? source_1rsb : source_rs};
   const auto add = [&](const char* name, auto read) {
-    prediction.results.emplace_back(
-        name, solution.state ? static_cast<std::optional<double>>(read(*solution.state)) : std::nullopt);
+    prediction.results.emplace_back(name, read_from(solution.state, read));
   };
   add("q", [](const auto& s) { return s.q1; });
   add("f", [](const auto& s) { return s.f; });
@@ -48,10 +74,12 @@ std::vector<Quantity> sk_quantities() {
   return {
       with_evaluation({"sk",
                        "state",
-                       "overlap q, free energy f, energy u, entropy s per spin and replicon eigenvalue",
+                       "overlap q, free energy f, energy u, entropy s per spin, replicon eigenvalue, "
+                       "magnetisation m; level "
+                       "parisi gives f u q_EA s m q_min, the overlaps filling q_min ... q_EA",
                        {temperature, field},
                        {"q", "f", "u", "s", "replicon", "m"},
-                       {"rs", "1rsb"},
+                       {"rs", "1rsb", "parisi"},
                        {}},
                       state),
       with_evaluation(

@@ -10,7 +10,7 @@ namespace {
 constexpr double spacing = 0.08;  // of asinh(y / b)
 
 /// (-1)^j binomial(11, j): barycentric weights of equidistant points.
-constexpr std::array<double, FieldGrid::width> barycentric{1,   -11, 55,   -165, 330, -462,
+constexpr std::array<double, FieldGrid::width> barycentric{1,   -11,  55,  -165, 330, -462,
                                                            462, -330, 165, -55,  11,  -1};
 
 }  // namespace

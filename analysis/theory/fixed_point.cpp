@@ -10,7 +10,9 @@ namespace {
 
 using Vector = std::vector<double>;
 
-double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double dot(const Vector& a, const Vector& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 void add(Vector& a, double factor, const Vector& b) {
   for (std::size_t i = 0; i < a.size(); ++i) a[i] += factor * b[i];
@@ -58,7 +60,8 @@ std::vector<double> AndersonMixing::next(const std::vector<double>& x, const std
     moved.push_back(std::move(move));
   }
   add(target, 1, remaining);
-  for (std::size_t i = 0; i < x.size(); ++i) target[i] = x[i] + std::clamp(target[i] - x[i], -longest, longest);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    target[i] = x[i] + std::clamp(target[i] - x[i], -longest, longest);
   return target;
 }
 

@@ -34,7 +34,7 @@ struct Step {
 
 /// Places and weights of int Dz F(z) for F with this scale in z, displaced by up to `shift`.
 std::vector<std::pair<double, double>> normal_nodes(double scale, double shift) {
-  const double step = std::min(0.8, 0.4 * scale);
+  const double step = std::min(0.75, 0.25 * scale);
   const int reach = static_cast<int>(std::ceil((7.5 + shift) / step));
   std::vector<std::pair<double, double>> nodes;
   double sum = 0;
@@ -102,7 +102,8 @@ Level step_outwards(const FieldGrid& grid, const Level& inner, double w, double 
       look.share = nodes[j].second + rise;
       excess += rise;
       seen[j] = {look.share, sign * FieldGrid::at(look.stencil, inner.m, -1),
-                 FieldGrid::at(look.stencil, inner.softness, 1), FieldGrid::at(look.stencil, inner.m1, 1), sign * FieldGrid::at(look.stencil, inner.m2, -1)};
+                 FieldGrid::at(look.stencil, inner.softness, 1), FieldGrid::at(look.stencil, inner.m1, 1),
+                 sign * FieldGrid::at(look.stencil, inner.m2, -1)};
     }
     const double z = 1 + excess;
     double m = 0, softness = 0, m1 = 0, m2 = 0;
@@ -174,14 +175,15 @@ HierarchicalAverages hierarchical_averages(const Mixture& mixture, double mean,
   levels.back() = t > 0 ? thermal_level(grid, t) : frozen_level(grid, w.back(), core);
   for (std::size_t i = q.size() - 1; i-- > 0;) {
     const double scale = std::sqrt(core * core + mixture.slope_step(q.back(), q[i + 1]));
-    levels[i] =
-        step_outwards(grid, levels[i + 1], w[i], std::sqrt(mixture.slope_step(q[i + 1], q[i])), scale, steps[i]);
+    levels[i] = step_outwards(grid, levels[i + 1], w[i], std::sqrt(mixture.slope_step(q[i + 1], q[i])), scale,
+                              steps[i]);
   }
 
   HierarchicalAverages result;
   std::vector<double> p(grid.size(), 0.0);
   const double scale = std::sqrt(core * core + mixture.slope_step(q.back(), q.front()));
-  const auto nodes = outer > 0 ? normal_nodes(scale / outer, 0) : std::vector<std::pair<double, double>>{{0, 1}};
+  const auto nodes =
+      outer > 0 ? normal_nodes(scale / outer, 0) : std::vector<std::pair<double, double>>{{0, 1}};
   for (const auto& [z, weight] : nodes) {
     const double y = mean + outer * z;
     const auto stencil = grid.stencil(std::abs(y));
@@ -190,6 +192,7 @@ HierarchicalAverages hierarchical_averages(const Mixture& mixture, double mean,
     result.m += weight * (y < 0 ? -1 : 1) * FieldGrid::at(stencil, levels.front().m, -1);
     FieldGrid::add(stencil, weight, p);
   }
+  if (mean == 0) result.m = 0;  // exactly
   for (std::size_t i = 0; i < q.size(); ++i) {
     result.levels.push_back(averages(p, levels[i]));
     if (i + 1 < q.size()) p = step_inwards(p, steps[i]);

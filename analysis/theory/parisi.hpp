@@ -45,6 +45,7 @@ struct ParisiSolution {
 /// `start`  gives q_min and q_max to begin with, 10 % in 1 - q being good enough, and a staircase if there is one at
 ///          hand; q_min = 0 stays 0, as it is without a field.
 /// Source   Parisi, Phys. Rev. Lett. 43, 1754 (1979); J. Phys. A 13, L115 (1980); Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002).
-[[nodiscard]] ParisiSolution solve_parisi(const Mixture& mixture, double temperature, const ParisiState& start);
+[[nodiscard]] ParisiSolution solve_parisi(const Mixture& mixture, double temperature,
+                                          const ParisiState& start);
 
 }  // namespace mattis::theory

@@ -39,10 +39,10 @@ ParisiSolution symmetric(const MixtureSolution& rs, double error) {
   return {ParisiState{s.q1, s.q1, s.m, s.f, s.u, s.s, {}}, rs.converged, std::max(rs.residual, error)};
 }
 
-constexpr double least_density = 1e-5;  // of the field h: the edge in T is 4/3 of it
+constexpr double least_density = 1e-5;                    // of the field h: the edge in T is 4/3 of it
 constexpr double least_field = 1e-3, least_share = 0.02;  // the second of the edge
-constexpr double least_width = 1e-8;      // of q_min ... q_max
-constexpr double lowest_share = 0.02;     // T_0 / T_AT
+constexpr double least_width = 1e-8;                      // of q_min ... q_max
+constexpr double lowest_share = 0.02;                     // T_0 / T_AT
 
 /// Where the overlaps end, to 1 % in 1 - q: q_max depends on T alone and q_min on h alone, nearly, and both are the overlap
 /// on the de Almeida-Thouless line (Parisi, Toulouse, J. Physique Lett. 41, L361 (1980)).
@@ -127,7 +127,8 @@ MixtureSolution solve_sk_1rsb(double temperature, double field) {
 
 ParisiSolution solve_sk_parisi(double temperature, double field) {
   const auto rs = solve_sk_rs(temperature, field);
-  if (rs.state->replicon && *rs.state->replicon > least_breaking) return symmetric(rs, 0);
+  if (rs.state->replicon && *rs.state->replicon > least_breaking)
+    return symmetric(rs, std::max(0.0, -*rs.state->replicon));
   if (normal_density(field) < least_density) return symmetric(rs, 0);
   const double lowest = lowest_share * at_temperature(field);
   if (temperature == 0 || temperature >= lowest) return broken(temperature, field);
