@@ -1,6 +1,4 @@
 // The rows of the Sherrington-Kirkpatrick model.
-#include <cmath>
-
 #include "analysis/theory/catalogue_arguments.hpp"
 #include "analysis/theory/sk.hpp"
 
@@ -13,13 +11,6 @@ const char* const source_1rsb = "Parisi, Phys. Rev. Lett. 43, 1754 (1979)";
 const char* const source_parisi =
     "Parisi, J. Phys. A 13, L115 (1980); Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002)";
 const char* const source_at = "de Almeida, Thouless, J. Phys. A 11, 983 (1978)";
-
-/// A number, or none where there is no state or none that is finite (f at T = inf).
-template <class State, class Read>
-std::optional<double> read_from(const std::optional<State>& state, Read read) {
-  const std::optional<double> value = state ? static_cast<std::optional<double>>(read(*state)) : std::nullopt;
-  return value && std::isfinite(*value) ? value : std::nullopt;
-}
 
 Prediction parisi_state(double t, double field) {
   const auto solution = solve_sk_parisi(t, field);
@@ -69,7 +60,8 @@ Prediction at_line(const std::string&, const Arguments& arguments) {
 }  // namespace
 
 std::vector<Quantity> sk_quantities() {
-  const Parameter temperature{"T", "temperature, >= 0 (couplings of variance 1/N)", false, {}, std::nullopt};
+  const Parameter temperature{
+      "T", "temperature, >= 0, inf included (couplings of variance 1/N)", false, {}, std::nullopt, true};
   const Parameter field{"h", "uniform field, >= 0", false, {}, "0"};
   return {
       with_evaluation({"sk",

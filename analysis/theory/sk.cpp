@@ -90,6 +90,13 @@ MixtureSolution solve_sk_rs(double temperature, double field) {
   MATTIS_CHECK(temperature >= 0 && field >= 0);
   const auto mixture = sherrington_kirkpatrick(field);
   const double t = temperature;
+  if (std::isinf(t)) {
+    MixtureState state;
+    state.f = -HUGE_VAL;
+    state.s = std::numbers::ln2;
+    state.replicon = 1;
+    return {state, true, 0};
+  }
   if (t == 0) return {symmetric_state(mixture, std::erf(field / std::numbers::sqrt2), 1, 0), true, 0};
   const auto averages = [&](double q) { return field_averages(field / t, std::sqrt(q) / t); };
   double q = 0;
@@ -98,9 +105,11 @@ MixtureSolution solve_sk_rs(double temperature, double field) {
     const auto excess = [&](double ln_q) { return std::log(averages(std::exp(ln_q)).tanh2) - ln_q; };
     double lo = -1;
     while (!(excess(lo) > 0) && lo > -600) lo *= 2;
-    const auto root = find_root(excess, lo, 0);
-    converged = root.converged;
-    q = root.converged ? std::exp(root.x) : 0;
+    if (lo > -600) {  // otherwise q = (h/T)^2 is beyond the smallest number
+      const auto root = find_root(excess, lo, 0);
+      converged = root.converged;
+      q = root.converged ? std::exp(root.x) : 0;
+    }
   }
   const double m = averages(q).tanh;
   const auto tanh_at = [&](double z) { return std::tanh((field + std::sqrt(q) * z) / t); };

@@ -13,7 +13,7 @@ namespace mattis::theory {
 ///     f = -(beta/4)(1-q)^2 - T int Dz ln 2cosh beta(sqrt(q) z + h),   u = -(beta/2)(1-q^2) - h m
 ///
 /// Method   int Dz tanh^2 / q falls with q: one bracketed root. T = 0: q = 1, m = erf(h/sqrt 2).
-/// Domain   T >= 0, h >= 0.   Source Sherrington, Kirkpatrick, PRL 35, 1792 (1975).
+/// Domain   T >= 0, h >= 0; at T = inf q = m = u = 0, s = ln 2, f = -inf.   Source Sherrington, Kirkpatrick, PRL 35, 1792 (1975).
 [[nodiscard]] MixtureSolution solve_sk_rs(double temperature, double field);
 
 /// One step of breaking below the de Almeida-Thouless line, replica symmetric above. Source Parisi, PRL 43,
