@@ -90,7 +90,8 @@ Arguments check_arguments(const std::vector<Parameter>& parameters, const Argume
       const auto& text = std::get<std::string>(value);
       if (std::find(parameter.labels.begin(), parameter.labels.end(), text) == parameter.labels.end())
         throw InputError(fmt::format("{} cannot be \"{}\"", name, text), {}, nearest(text, parameter.labels));
-    } else if (!std::isfinite(std::get<double>(value))) {
+    } else if (const double x = std::get<double>(value);
+               !std::isfinite(x) && !(parameter.may_be_infinite && x > 0)) {
       throw InputError(fmt::format("{} = {} is not a finite number", name, std::get<double>(value)));
     }
   }

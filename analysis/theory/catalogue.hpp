@@ -18,12 +18,14 @@ struct Parameter {
   bool is_label = false;
   std::vector<std::string> labels;           ///< allowed, if a label
   std::optional<std::string> default_value;  ///< as the user would type it; none: the argument is required
+  bool may_be_infinite = false;              ///< a temperature
 };
 
 using Arguments = std::map<std::string, std::variant<double, std::string>>;
 
 /// What a theory says. A result without a value does not exist (no retrieval state beyond the spinodal); that
-/// is an answer, not a failure: `converged` is false only where the numbers cannot be relied on.
+/// is an answer, not a failure; so is f = -inf at T = inf, which has no number either: `converged` is false only where
+/// the numbers cannot be relied on.
 struct Prediction {
   std::vector<std::pair<std::string, std::optional<double>>> results;
   bool converged = true;

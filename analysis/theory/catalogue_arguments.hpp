@@ -1,6 +1,8 @@
 // What the rows of the catalogue share: reading checked arguments.
 #pragma once
 
+#include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,13 @@ void check_level(const std::string& level, const std::vector<std::string>& level
 /// Fills in `evaluate`: checks level and arguments against the row itself, then calls `compute`.
 [[nodiscard]] Quantity with_evaluation(
     Quantity row, std::function<Prediction(const std::string&, const Arguments&)> compute);
+
+/// A result read from a state: none where there is no state, or no finite number (f at T = inf).
+template <class State, class Read>
+std::optional<double> read_from(const std::optional<State>& state, Read read) {
+  const std::optional<double> value = state ? static_cast<std::optional<double>>(read(*state)) : std::nullopt;
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
 
 /// Rows of each model.
 [[nodiscard]] std::vector<Quantity> hopfield_quantities();

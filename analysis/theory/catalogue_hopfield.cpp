@@ -17,7 +17,8 @@ const char* const source_1rsb =
     "Crisanti, Amit, Gutfreund, Europhys. Lett. 2, 337 (1986); Steffan, Kuehn, Z. Phys. B 95, 249 (1994)";
 
 const Parameter load{"alpha", "load P/N, >= 0", false, {}, std::nullopt};
-const Parameter temperature{"T", "temperature, >= 0 (J = k_B = 1)", false, {}, std::nullopt};
+const Parameter temperature{"T", "temperature, >= 0, inf included (J = k_B = 1)", false, {}, std::nullopt,
+                            true};
 const Parameter phase{"phase",
                       "which solution of the saddle-point equations",
                       true,
@@ -37,7 +38,7 @@ struct Reader {
 
   template <class Read>
   void operator()(const char* name, Read read) const {
-    results.emplace_back(name, state ? static_cast<std::optional<double>>(read(*state)) : std::nullopt);
+    results.emplace_back(name, read_from(state, read));
   }
 };
 

@@ -8,16 +8,33 @@ namespace {
 
 const char* const source_rs = "Sherrington, Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975)";
 const char* const source_1rsb = "Parisi, Phys. Rev. Lett. 43, 1754 (1979)";
+const char* const source_parisi =
+    "Parisi, J. Phys. A 13, L115 (1980); Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002)";
 const char* const source_at = "de Almeida, Thouless, J. Phys. A 11, 983 (1978)";
+
+Prediction parisi_state(double t, double field) {
+  const auto solution = solve_sk_parisi(t, field);
+  Prediction prediction{{}, solution.converged, solution.residual, source_parisi};
+  const auto add = [&](const char* name, auto read) {
+    prediction.results.emplace_back(name, read_from(solution.state, read));
+  };
+  add("f", [](const auto& s) { return s.f; });
+  add("u", [](const auto& s) { return s.u; });
+  add("q_EA", [](const auto& s) { return s.q_max; });
+  add("s", [](const auto& s) { return s.s; });
+  add("m", [](const auto& s) { return s.m; });
+  add("q_min", [](const auto& s) { return s.q_min; });
+  return prediction;
+}
 
 Prediction state(const std::string& level, const Arguments& arguments) {
   const double t = number(arguments, "T"), field = number(arguments, "h");
+  if (level == "parisi") return parisi_state(t, field);
   const bool is_broken = level == "1rsb";
   const auto solution = is_broken ? solve_sk_1rsb(t, field) : solve_sk_rs(t, field);
   Prediction prediction{{}, solution.converged, solution.residual, is_broken ? source_1rsb : source_rs};
   const auto add = [&](const char* name, auto read) {
-    prediction.results.emplace_back(
-        name, solution.state ? static_cast<std::optional<double>>(read(*solution.state)) : std::nullopt);
+    prediction.results.emplace_back(name, read_from(solution.state, read));
   };
   add("q", [](const auto& s) { return s.q1; });
   add("f", [](const auto& s) { return s.f; });
@@ -43,15 +60,18 @@ Prediction at_line(const std::string&, const Arguments& arguments) {
 }  // namespace
 
 std::vector<Quantity> sk_quantities() {
-  const Parameter temperature{"T", "temperature, >= 0 (couplings of variance 1/N)", false, {}, std::nullopt};
+  const Parameter temperature{
+      "T", "temperature, >= 0, inf included (couplings of variance 1/N)", false, {}, std::nullopt, true};
   const Parameter field{"h", "uniform field, >= 0", false, {}, "0"};
   return {
       with_evaluation({"sk",
                        "state",
-                       "overlap q, free energy f, energy u, entropy s per spin and replicon eigenvalue",
+                       "overlap q, free energy f, energy u, entropy s per spin, replicon eigenvalue, "
+                       "magnetisation m; level "
+                       "parisi gives f u q_EA s m q_min, the overlaps filling q_min ... q_EA",
                        {temperature, field},
                        {"q", "f", "u", "s", "replicon", "m"},
-                       {"rs", "1rsb"},
+                       {"rs", "1rsb", "parisi"},
                        {}},
                       state),
       with_evaluation(

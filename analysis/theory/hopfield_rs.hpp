@@ -24,7 +24,8 @@ struct HopfieldState {
 struct HopfieldSolution {
   std::optional<HopfieldState> state;
   bool converged = true;
-  double residual = 0;  ///< largest violation of the equations, by independent adaptive quadrature
+  double residual = 0;  ///< largest violation of the equations (of a^2 = alpha r: relative where a > 1), by
+                        ///< independent adaptive quadrature
 };
 
 /// The state of phase `phase` at load alpha and temperature T.
@@ -56,9 +57,10 @@ struct HopfieldSolution {
 /// iterated. At T = 0 the variable is y = m/(a sqrt 2).
 ///
 /// Symbols  <.> = average over z, standard normal; beta = 1/T; J = k_B = 1; energies per spin.
-/// Domain   alpha >= 0, T >= 0.
+/// Domain   alpha >= 0; T >= 0 (below 1e-100 the state of T = 0), T = inf included: the paramagnet with u = 0, s = ln 2, f = -inf, nothing else.
 /// Cost     about 1 ms.
-/// Errors   none thrown; `residual` and `converged` tell.
+/// Errors   none thrown; `residual` and `converged` tell. A state with a number too large for a double is not given,
+///          and not converged.
 /// Source   Amit, Gutfreund, Sompolinsky, Ann. Phys. 173, 30 (1987); Phys. Rev. Lett. 55, 1530 (1985).
 [[nodiscard]] HopfieldSolution solve_hopfield_rs(double alpha, double temperature, Phase phase);
 

@@ -52,11 +52,16 @@ double lowest_temperature(double alpha) {
   return just_inside(alpha, root.x, top);
 }
 
-LineResult line_from(const Found& root) { return {root.x, root.converged, std::abs(root.value)}; }
-
-LineResult temperature_from(const Found& ln_t) {
-  return {std::exp(ln_t.x), ln_t.converged, std::abs(ln_t.value)};
+/// What a search found; nothing if it failed.
+LineResult line_from(const Found& root, double value) {
+  return {root.converged ? std::optional{value} : std::nullopt, root.converged, std::abs(root.value)};
 }
+LineResult line_from(const Found& root) { return line_from(root, root.x); }
+
+LineResult temperature_from(const Found& ln_t) { return line_from(ln_t, std::exp(ln_t.x)); }
+
+constexpr double vanishing_load = 1e-33;  // 1 - T_M ~ 2 sqrt(alpha) is less than rounding
+constexpr double resolved_load = 1e-10;   // f_retrieval - f_glass ~ alpha is lost below
 
 }  // namespace
 
@@ -76,7 +81,7 @@ HopfieldCapacity hopfield_rs_capacity(double temperature) {
 }
 
 LineResult hopfield_rs_t_m(double alpha) {
-  if (alpha == 0) return {1.0, true, 0};
+  if (alpha < vanishing_load) return {1.0, true, 0};
   const auto& top = highest_spinodal();
   if (alpha > -top.value) return {std::nullopt, top.converged, 0};
   // alpha_c ~ 0.26 (1-T)^2 near T = 1: in ln(1-T) the curve is nearly straight
@@ -93,6 +98,11 @@ LineResult hopfield_rs_t_m(double alpha) {
 
 LineResult hopfield_rs_t_c(double alpha) {
   if (alpha == 0) return {1.0, true, 0};
+  if (alpha < resolved_load) {  // 1 - T_c ~ sqrt(alpha)
+    auto line = hopfield_rs_t_c(resolved_load);
+    if (line.value) line.value = 1 - (1 - *line.value) * std::sqrt(alpha / resolved_load);
+    return line;
+  }
   const auto end = hopfield_rs_t_m(alpha);
   if (!end.value || alpha > 0.1) return {std::nullopt, end.converged, 0};  // crossings end near 0.0531
   const auto at = [&](double t) { return advantage(alpha, t); };
