@@ -176,7 +176,7 @@ class PanelMaker {
         to = std::max(to, x);
       }
     if (!(to > from)) return;
-    constexpr int steps = 200;
+    constexpr int steps = 100;
     Curve line;
     line.style = Curve::Style::line;
     line.group = group;

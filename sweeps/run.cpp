@@ -86,7 +86,7 @@ void keep_last_run(const std::filesystem::path& directory, store::Provenance& pr
   } catch (const EnvironmentError&) {
     return;  // not there, or damaged: it is written anew from the shards in any case
   }
-  for (const char* key : {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds"})
+  for (const char* key : {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds", "merged_from"})
     if (const std::string value = last.get(key); !value.empty()) provenance.set(key, value);
 }
 
@@ -240,6 +240,7 @@ RunReport run(const Job& job, const std::filesystem::path& directory, const RunO
   store::Provenance provenance = provenance_of(job, report, counts);
   if (nothing_to_do) keep_last_run(directory, provenance);
   report.note = note_of_cycles(write_results_file(job, points, records, directory, provenance));
+  if (report.is_complete) shards->remove_damaged(before);
   shards->pack();
   return report;
 }
