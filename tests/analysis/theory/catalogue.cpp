@@ -81,3 +81,37 @@ TEST_CASE("wrong input is named") {
   CHECK_THROWS_WITH(find_quantity("hopfeild", "state"), Contains("did you mean \"hopfield\""));
   CHECK_THROWS_AS(find_quantity("hopfield", "T_X"), InputError);
 }
+
+TEST_CASE("T = inf: the paramagnet, whose f is no number; alpha = inf is refused") {
+  const auto hot = predict("state", {{"alpha", 0.1}, {"T", HUGE_VAL}, {"phase", "paramagnet"}});
+  CHECK(hot.converged);
+  CHECK(result(hot, "q") == 0.0);
+  CHECK(result(hot, "u") == 0.0);
+  CHECK(result(hot, "s") == Approx(std::log(2.0)));
+  CHECK_FALSE(result(hot, "f").has_value());
+  for (const char* phase : {"retrieval", "spin_glass"})
+    for (const char* level : {"rs", "1rsb"}) {
+      const auto none = predict("state", {{"alpha", 0.1}, {"T", HUGE_VAL}, {"phase", phase}}, level);
+      CHECK(none.converged);
+      CHECK_FALSE(result(none, "m").has_value());
+    }
+  CHECK_FALSE(result(predict("capacity", {{"T", HUGE_VAL}}), "alpha_c").has_value());
+  for (const char* level : {"rs", "1rsb", "parisi"}) {
+    const auto sk = find_quantity("sk", "state").evaluate(level, {{"T", HUGE_VAL}, {"h", 0.5}});
+    CHECK(sk.converged);
+    CHECK(result(sk, "m") == 0.0);
+    CHECK(result(sk, "u") == 0.0);
+    CHECK_FALSE(result(sk, "f").has_value());
+  }
+  CHECK_FALSE(result(find_quantity("sk", "h_AT").evaluate("rs", {{"T", HUGE_VAL}}), "h").has_value());
+  CHECK_THROWS_WITH(predict("state", {{"alpha", 0.1}, {"T", -HUGE_VAL}}), Catch::Contains("T"));
+}
+
+TEST_CASE("SK at level parisi gives f, u and q_EA") {
+  const auto full = find_quantity("sk", "state").evaluate("parisi", {{"T", 0.5}, {"h", 0.0}});
+  CHECK(result(full, "f") == Approx(-0.791178).margin(5e-7));
+  CHECK(result(full, "u") == Approx(-0.71146).margin(5e-6));
+  CHECK(result(full, "q_EA") == Approx(0.638161).margin(1e-6));
+  CHECK(full.converged);
+  CHECK(full.residual < 1e-6);
+}

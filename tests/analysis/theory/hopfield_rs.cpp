@@ -1,4 +1,5 @@
 #include "analysis/theory/hopfield_rs.hpp"
+#include "analysis/theory/sk.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -222,4 +223,55 @@ TEST_CASE("glass and paramagnet meet at T_g = 1 + sqrt(alpha), where the replico
     CHECK(std::abs(*state(alpha, t_g, Phase::paramagnet).replicon) < 1e-9);
     CHECK(*glass.replicon < 0);
   }
+}
+
+TEST_CASE("a vanishing load: retrieval is the ferromagnet, the glass sits at its marginal noise") {
+  const double t = 0.3;
+  const auto ferromagnet = state(0, t);
+  for (const double alpha : {1e-20, 1e-100, 1e-300, 5e-324}) {
+    const auto s = state(alpha, t);
+    CHECK(s.m == Approx(ferromagnet.m).epsilon(1e-12));
+    CHECK(s.f == Approx(ferromagnet.f).epsilon(1e-12));
+    if (alpha < 1e-300) continue;
+    // D -> 0: 1 - q = T, and alpha r = a^2 solves int Dz sech^2(a z / T) = T
+    const auto glass = state(alpha, t, Phase::spin_glass), small = state(1e-12, t, Phase::spin_glass);
+    CHECK(glass.q == Approx(1 - t).margin(2 * std::sqrt(alpha) + 1e-15));
+    CHECK(alpha * glass.r == Approx(1e-12 * small.r).epsilon(1e-5));
+    CHECK(glass.f == Approx(small.f).margin(1e-5));
+    CHECK(glass.f == Approx(glass.u - t * glass.s).epsilon(1e-13));
+  }
+  const double alpha = 1e-16, half_way = 1 + 0.5e-8;  // T_g = 1 + 1e-8: q = T_g - T near it
+  CHECK(state(alpha, half_way, Phase::spin_glass).q == Approx(0.5e-8).epsilon(1e-6));
+}
+
+TEST_CASE(
+    "a huge load: the glass is that of Sherrington and Kirkpatrick with couplings of width sqrt(alpha)") {
+  for (const double alpha : {1e10, 1e30, 1e300})
+    for (const double t : {0.0, 1e-6, 1.0, 5.0}) {
+      const auto s = state(alpha, t, Phase::spin_glass);
+      CAPTURE(alpha, t);
+      // e = -sqrt(2 alpha / pi) - 1/pi, and t is nothing to sqrt(alpha)
+      CHECK(s.u == Approx(-std::sqrt(2 * alpha / std::acos(-1.0))).epsilon(2e-5));
+      CHECK(s.f == Approx(s.u - t * s.s).epsilon(1e-13));
+      CHECK(s.s == Approx(-1 / (2 * std::acos(-1.0))).epsilon(1e-3));
+    }
+  const auto hot = state(1e12, 0.5e6, Phase::spin_glass);  // T = T_g / 2
+  CHECK(hot.f == Approx(1e6 * solve_sk_rs(0.5, 0).state->f).epsilon(1e-5));
+  CHECK(state(1e300, 1e3, Phase::paramagnet).u == Approx(-1e300 / 2 / 999));
+}
+
+TEST_CASE("extremes of T: T = 0 below 1e-100, and nothing that is no number") {
+  CHECK(state(0.05, 1e-300).u == state(0.05, 0).u);
+  CHECK(hopfield_rs_spinodal(1e-300)->alpha == hopfield_rs_spinodal(0)->alpha);
+  CHECK(state(0.05, 1e300, Phase::paramagnet).f == Approx(-1e300 * std::log(2.0)));
+  const auto overflow = solve_hopfield_rs(1e308, 1 + 1e-10, Phase::paramagnet);
+  CHECK_FALSE(overflow.state.has_value());
+  CHECK_FALSE(overflow.converged);
+  const auto hot = *solve_hopfield_rs(0.1, HUGE_VAL, Phase::paramagnet).state;
+  CHECK(hot.q == 0);
+  CHECK(hot.u == 0);
+  CHECK(hot.s == Approx(std::log(2.0)));
+  CHECK(hot.f == -HUGE_VAL);
+  CHECK_FALSE(has_state(0.1, HUGE_VAL));
+  CHECK_FALSE(has_state(0.1, HUGE_VAL, Phase::spin_glass));
 }

@@ -88,3 +88,14 @@ TEST_CASE("T_R: the replicon of the retrieval state vanishes, stable above") {
   CHECK_FALSE(hopfield_rs_t_r(0).value.has_value());
   CHECK_FALSE(hopfield_rs_t_r(0.138188).value.has_value());
 }
+
+TEST_CASE("a vanishing load: T_M and T_c approach 1 as sqrt(alpha)") {
+  for (const auto line : {&hopfield_rs_t_m, &hopfield_rs_t_c}) {
+    const double slope = (1 - *line(1e-8).value) / 1e-4;
+    for (const double alpha : {1.1e-10, 0.9e-10, 1e-16, 1e-20}) {
+      CHECK(line(alpha).converged);
+      CHECK((1 - *line(alpha).value) / std::sqrt(alpha) == Approx(slope).epsilon(3e-4));
+    }
+    CHECK(*line(1e-300).value == 1);
+  }
+}
