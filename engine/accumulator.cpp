@@ -12,6 +12,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t fewest_bins = 16;
+constexpr std::int64_t enough_bins = 32;  // beyond them, longer bins are worth more than many
 
 }  // namespace
 
@@ -61,7 +62,8 @@ Average LogBinning::average(std::int64_t shortest_bin) const {
     result.error = std::sqrt(variance);
     result.tau_int = std::max(0.0, 0.5 * (variance / independent - 1));
     const std::int64_t length = std::int64_t{1} << k;
-    if (length >= shortest_bin && static_cast<double>(length) >= 16 * result.tau_int) break;
+    const bool is_long = length >= shortest_bin && static_cast<double>(length) >= 16 * result.tau_int;
+    if (is_long && (count_ >> (k + 1)) < enough_bins) break;
   }
   return result;
 }

@@ -20,10 +20,13 @@ struct Average {
 ///     V_k = (variance of the means of bins of length 2^k) / (number of such bins),   error = sqrt(V_k)
 ///     1 + 2 tau_int = V_k / V_0
 ///
-/// The level k is the first at which a bin is longer than 16 autocorrelation times, 2^k >= max(16 tau_k, shortest)
-/// with tau_k by the second line, leaving at least 16 bins. A series that never gets there gives the last level
+/// The level k is the one that leaves 32 to 63 bins: a slow mode that x feels weakly is not seen by a rule that asks
+/// x itself for its tau. Bins are longer, down to 16 of them, until they are 16 autocorrelation times long,
+/// 2^k >= max(16 tau_k, shortest) with tau_k by the second line. A series that never gets there gives the last level
 /// with 16 bins: its error is then a lower bound, and tau_int says so by its size.
 ///
+/// Accuracy (mean - truth)/error is Student's t with bins - 1 degrees of freedom; the error itself is known to 9 ... 13 %.
+///          A mode whose tau is n/500 has nine tenths of its part in error^2, one of n/100 half.
 /// Units    tau_int in measurements; 0 for independent values.
 /// Cost     O(1) per value on average, two doubles per level.
 /// Source   Flyvbjerg, Petersen, J. Chem. Phys. 91, 461 (1989).

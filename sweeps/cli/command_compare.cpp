@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sweeps/cli/advice_text.hpp"
 #include "sweeps/cli/result_tables.hpp"
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/results.hpp"
@@ -150,6 +151,9 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
                     fit.component, place_text(statements.table, fit.at), fit.reason);
   if (!fits.empty()) paragraphs.push_back(fits);
   for (const auto& capacity : statements.capacities) paragraphs.push_back(capacity_text(job, capacity));
+  const std::string advice = advice_text(job, estimates);
+  if ((any_theory || any_capacity) && !advice.empty())
+    paragraphs.push_back("what lowers the error more for the same computer time\n" + advice);
   return fmt::format("{}", fmt::join(paragraphs, "\n"));
 }
 
@@ -221,6 +225,7 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
           {{"observable", fit.observable}, {"component", fit.component}, {"reason", fit.reason}});
     json["capacity"] = Json::array();
     for (const auto& capacity : statements.capacities) json["capacity"].push_back(capacity_json(capacity));
+    json["advice"] = Json::parse(advice_json(loaded.job, statements.table, statements.comparison.estimates));
     print_data(json.dump(1) + "\n");
   }
   if (format == "table") print_data(report(loaded.job, statements));

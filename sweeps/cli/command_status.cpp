@@ -1,10 +1,13 @@
 // mattis status: how far a directory is, also while it is being worked on.
 #include <fmt/format.h>
 
+#include "analysis/estimates/disorder_average.hpp"
 #include "engine/store/directory_lock.hpp"
+#include "sweeps/cli/advice_text.hpp"
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/directory.hpp"
 #include "sweeps/progress.hpp"
+#include "sweeps/results.hpp"
 #include "sweeps/run.hpp"
 
 namespace mattis::cli {
@@ -39,6 +42,9 @@ int run_status(const Verb& verb, const std::vector<std::string>& words) {
     if (line.seconds_left >= 0) text += fmt::format("left      {}\n", sweeps::duration(line.seconds_left));
   }
   for (const std::string& damage : loaded.damaged) text += fmt::format("damaged   {}\n", damage);
+  if (done == all.size())
+    text += advice_text(loaded.job, analysis::disorder_average(
+                                        sweeps::result_table(loaded.job, loaded.points, loaded.records)));
   print_data(text);
   return exit_done;
 }

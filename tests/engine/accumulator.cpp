@@ -36,7 +36,7 @@ Average slow_average(const std::vector<double>& x) {
     result.error = std::sqrt(variance);
     result.tau_int = std::max(0.0, (variance / variance_of_mean(x, 0) - 1) / 2);
     const double length = std::ldexp(1.0, static_cast<int>(k));
-    if (length >= 16 && length >= 16 * result.tau_int) break;
+    if (length >= 16 && length >= 16 * result.tau_int && (x.size() >> (k + 1)) < 32) break;
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace mattis::tests {
@@ -24,7 +25,10 @@ class Coverage {
     const double z = std::abs(value - truth) / error;
     in_narrow_ += z < narrow_, in_wide_ += z < wide_, ++trials_;
   }
-  void check() const {
+  /// Both within four binomial standard errors of what is claimed; `what` is said with the numbers.
+  void check(const std::string& what = "intervals") const {
+    INFO(what << ": " << 100.0 * in_narrow_ / trials_ << " % in 68 %, " << 100.0 * in_wide_ / trials_
+              << " % in 95 %, " << trials_ << " trials");
     CHECK(std::abs(z(in_narrow_, 0.68)) < 4);
     CHECK(std::abs(z(in_wide_, 0.95)) < 4);
   }

@@ -1,8 +1,9 @@
 #include "analysis/estimates/finite_size.hpp"
 
-#include "analysis/estimates/coverage.hpp"
+#include "analysis/estimates/auto_regression.hpp"
 #include "analysis/estimates/disorder_average.hpp"
 #include "analysis/estimates/synthetic_table.hpp"
+#include "engine/accumulator.hpp"
 
 using namespace mattis;
 using namespace mattis::analysis;
@@ -70,6 +71,51 @@ TEST_CASE("extrapolated values cover, with rounded loads and estimated weights",
   }
   coverage.check();
   uniform.check();
+}
+
+namespace {
+
+/// One chain of 1024 values at tau = 20 for each sample; the spread of the samples is as large as the chains' noise.
+store::Series chains(tests::Random& random, std::size_t point, double centre, int samples) {
+  store::Series series{point, 0, "", {}};
+  for (int s = 0; s < samples; ++s) {
+    const double own = centre + 0.2 * tests::gaussian(random);
+    tests::AutoRegression chain(random, 20);
+    LogBinning binning;
+    for (int k = 0; k < 1024; ++k) binning.add(own + chain.next());
+    const Average a = binning.average();
+    series.values.push_back({s, 0, a.mean, a.error, a.tau_int});
+  }
+  return series;
+}
+
+void check_correlated_chains(int trials) {
+  constexpr int samples = 30;
+  tests::Random random{20261128};
+  tests::Coverage coverage{2 * (samples - 1)};
+  int rejected = 0;
+  for (int t = 0; t < trials; ++t) {
+    auto table = tests::empty_table({"energy_per_spin"});
+    for (const double N : {100.0, 200.0, 400.0, 800.0})
+      table.series.push_back(chains(random, tests::add_point(table, N, 0.1, 0.4), -0.5 + 30 / N, samples));
+    const auto result = extrapolate_sizes(table, disorder_average(table));
+    if (result.rows.empty())
+      ++rejected;
+    else
+      coverage.add(result.rows[0].mean, result.rows[0].error, -0.5);
+  }
+  coverage.check("N = inf");
+  CHECK(rejected <= 2 + trials / 200);  // claimed: one in a thousand
+}
+
+}  // namespace
+
+TEST_CASE("extrapolated values cover, from chains with tau = 20", "[estimates]") {
+  check_correlated_chains(100);
+}
+TEST_CASE("extrapolated values cover, from chains with tau = 20, two thousand times",
+          "[estimates][default]") {
+  check_correlated_chains(2000);
 }
 
 TEST_CASE("a wrong law is rejected, not reported", "[estimates]") {
