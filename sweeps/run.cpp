@@ -86,7 +86,8 @@ void keep_last_run(const std::filesystem::path& directory, store::Provenance& pr
   } catch (const EnvironmentError&) {
     return;  // not there, or damaged: it is written anew from the shards in any case
   }
-  for (const char* key : {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds", "merged_from"})
+  for (const char* key :
+       {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds", "merged_from"})
     if (const std::string value = last.get(key); !value.empty()) provenance.set(key, value);
 }
 
