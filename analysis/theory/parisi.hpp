@@ -28,12 +28,12 @@ struct ParisiSolution {
                                                     const ParisiState& start, int steps);
 
 /// The state with continuous breaking from q_min to q_max, no condensed pattern (signal c = 0). With phi, m,
-/// P of `hierarchical_averages`, w = beta x(q), w = beta above q_max, C = beta (1 - q_max), r(q) = xi(1) -
-/// xi(q) - (1-q) xi'(q),
+/// P of `hierarchical_averages`, w = beta x(q), w = beta above q_max,
+/// R(q) = xi(1) - xi(q) - (1-q) xi'(q),
 ///
 ///     f = (1/2) int w q xi'' dq - <phi>,   q = <m^2> for q_min <= q <= q_max
 ///     u = -int w xi' dq - h m
-///     s = <ln 2cosh beta h - beta h tanh beta h> - (beta^2/2) r(q_max)
+///     s = <ln 2cosh beta h - beta h tanh beta h> - (beta^2/2) R(q_max)
 ///
 /// Method   A staircase of k steps, equidistant in r/r_max + (ln r)/5, r = sqrt(1-q) (at low T w ~ 0.65/r),
 ///          is stationary if q - <m^2> vanishes on average in each step (df/dw), and at both ends;
