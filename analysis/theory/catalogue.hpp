@@ -23,9 +23,9 @@ struct Parameter {
 
 using Arguments = std::map<std::string, std::variant<double, std::string>>;
 
-/// What a theory says. A result without a value does not exist (no retrieval state beyond the spinodal); that
-/// is an answer, not a failure; so is f = -inf at T = inf, which has no number either: `converged` is false only where
-/// the numbers cannot be relied on.
+/// What a theory says. A result without a value does not exist (no retrieval state beyond the spinodal) or
+/// has no number (f = -inf at T = inf); that is an answer, not a failure: `converged` is false only where the
+/// numbers cannot be relied on.
 struct Prediction {
   std::vector<std::pair<std::string, std::optional<double>>> results;
   bool converged = true;

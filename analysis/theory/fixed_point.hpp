@@ -7,8 +7,8 @@
 namespace mattis::theory {
 
 /// Anderson's mixing for x = x + step(x): the next iterate is the one that makes the step vanish if the step
-/// were linear between the last iterates, plus the step that remains. Converges where plain iteration does slowly or
-/// not quite, as long as few directions are slow.
+/// were linear between the last iterates, plus the step that remains. Converges where plain iteration does
+/// slowly or not quite, as long as few directions are slow.
 ///
 /// Source  Anderson, J. ACM 12, 547 (1965).
 class AndersonMixing {

@@ -17,7 +17,6 @@ using std::numbers::ln2;
 using std::numbers::sqrt2;
 
 constexpr double accepted_residual = 1e-9;
-constexpr double lowest_temperature = 1e-100;  // below, T = 0: beta^2 must not overflow
 const double sqrt_2_over_pi = std::sqrt(2 / std::numbers::pi);
 
 /// -(ln D + C/D) / 2, D = 1 - C: entropy per unit load of the overlaps with the patterns that are not
@@ -31,10 +30,6 @@ double noise_entropy(double c, double d) {
 double noise_mismatch(double a, double alpha, double r) {
   return a > 0 ? std::abs(a - alpha * r / a) * (a > 1 ? 1 / a : a) : alpha * r;
 }
-
-/// T = 0: y = m / sqrt(2 alpha r) parametrises the retrieval states, alpha(y) = (1/2)[erf(y)/y - (2/sqrt pi)
-/// e^{-y^2}]^2.
-double root_of_twice_load(double y) { return std::erf(y) / y - 2 * inv_sqrtpi * std::exp(-y * y); }
 
 /// The state at T = 0 with overlap m, noise a and susceptibility C = sqrt(2/pi) exp(-m^2/2a^2) / a.
 HopfieldSolution zero_temperature_state(double alpha, double m, double a, double c) {
@@ -62,7 +57,7 @@ HopfieldSolution zero_temperature(double alpha, Phase phase) {
   if (alpha > spinodal->alpha) return {};
   const double target = std::sqrt(2 * alpha), y_spinodal = spinodal->m / (spinodal->a * sqrt2);
   const auto y =
-      find_root([&](double at) { return root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
+      find_root([&](double at) { return hopfield_root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
   const double m = std::erf(y.x), a = m / (y.x * sqrt2);
   auto solution = zero_temperature_state(alpha, m, a, sqrt_2_over_pi * std::exp(-y.x * y.x) / a);
   solution.converged = solution.converged && y.converged;
@@ -110,14 +105,6 @@ HopfieldSolution finish(const NoisePoint& at, double alpha, double temperature) 
   return {state, m_check.converged && q_check.converged && residual < accepted_residual, residual};
 }
 
-/// Noise at which m = 0 becomes unstable (D = 0) at T < 1: retrieval states lie below it, glass states above.
-double critical_noise(double temperature) {
-  const auto d = [&](double a) { return spin_glass_point(a, temperature).stiffness; };
-  double lo = sqrt_2_over_pi;
-  while (d(lo) > 0) lo /= 2;
-  return lo == sqrt_2_over_pi ? lo : find_root(d, lo, 2 * lo).x;
-}
-
 /// ln of the load along a curve of states: a^2 alone may underflow.
 double ln_load(const NoisePoint& at) {
   return at.stiffness > 0 ? 2 * (std::log(at.a) + std::log(at.stiffness)) - std::log(at.q) : -HUGE_VAL;
@@ -142,7 +129,7 @@ HopfieldSolution retrieval(double alpha, double temperature) {
 
 /// T < 1, small load: D = sqrt(alpha q)/a is too small to be found from a, but a(D) is smooth and D follows.
 NoisePoint soft_glass_point(double alpha, double temperature) {
-  const double lo = critical_noise(temperature), hi = std::sqrt(alpha) + sqrt_2_over_pi;
+  const double lo = hopfield_critical_noise(temperature), hi = std::sqrt(alpha) + sqrt_2_over_pi;
   double stiffness = 0;
   auto at = spin_glass_point(lo, temperature);
   for (int k = 0; k < 30; ++k) {
@@ -171,7 +158,7 @@ HopfieldSolution spin_glass(double alpha, double temperature) {
   const double hi = std::log(std::sqrt(alpha) + sqrt_2_over_pi) + 1e-9;
   double lo = std::log(1e-150 * temperature);
   if (temperature < 1) {
-    const double critical = std::log(critical_noise(temperature));
+    const double critical = std::log(hopfield_critical_noise(temperature));
     double distance = hi - critical;  // D > 0 just above the critical noise, alpha -> 0 there
     do distance /= 16;
     while (excess(critical + distance) > 0 && distance > 1e-15);
@@ -183,72 +170,8 @@ HopfieldSolution spin_glass(double alpha, double temperature) {
   return finish(spin_glass_point(std::exp(root.x), temperature), alpha, temperature);
 }
 
-NoisePoint point_from(double a, double m, double temperature, const FieldAverages& averages) {
-  NoisePoint at;
-  at.a = a;
-  at.m = m;
-  at.averages = averages;
-  at.q = averages.tanh2;
-  at.susceptibility = averages.sech2 / temperature;
-  // 1 - C, without its cancellation near T = 1 and q = 0
-  at.stiffness = at.q < 0.5 ? ((temperature - 1) + at.q) / temperature : 1 - at.susceptibility;
-  at.alpha = at.stiffness > 0 ? a * a * at.stiffness * at.stiffness / at.q : 0;
-  return at;
-}
-
-}  // namespace
-
-NoisePoint retrieval_point(double a, double temperature) {
-  double m = 1;
-  FieldAverages averages;
-  for (int k = 0; k < 200; ++k) {
-    averages = field_averages(m / temperature, a / temperature);
-    const double excess = averages.tanh - m, stiffness = 1 - averages.sech2 / temperature;
-    const double lower = m + excess / stiffness;  // Newton on a concave function, from above
-    if (!(stiffness > 0) || !(lower < m * (1 - 1e-16)) || lower <= 0) break;
-    const bool is_last = m - lower < 1e-9 * m;  // quadratic: the next step is below rounding
-    m = lower;
-    if (is_last) {
-      averages = field_averages(m / temperature, a / temperature);
-      break;
-    }
-  }
-  auto at = point_from(a, m, temperature, averages);
-  // along the curve dm/da = <z sech^2>beta/D = -2 beta^2 a K / D with K = <tanh sech^2>
-  const double beta = 1 / temperature, k = averages.tanh_sech2 * beta * beta;
-  const double dm = -2 * k * a / at.stiffness;
-  const double dc = averages.sech2_by_width * beta * beta - 2 * k * dm;
-  at.slope = 2 - a * dc * (2 / at.stiffness - temperature / at.q);
-  return at;
-}
-
-NoisePoint spin_glass_point(double a, double temperature) {
-  return point_from(a, 0, temperature, field_averages(0, a / temperature));
-}
-
-std::optional<Spinodal> hopfield_rs_spinodal(double temperature) {
-  if (temperature >= 1) return std::nullopt;
-  if (temperature < lowest_temperature) {
-    // d/dy [erf(y)/y - (2/sqrt pi) e^{-y^2}] = 0:  erf(y) = (2/sqrt pi) e^{-y^2} (y + 2 y^3)
-    const auto slope = [](double y) {
-      return std::erf(y) - 2 * inv_sqrtpi * std::exp(-y * y) * (y + 2 * y * y * y);
-    };
-    const auto y = find_root(slope, 1, 3);
-    const double root = root_of_twice_load(y.x), m = std::erf(y.x);
-    return Spinodal{root * root / 2, m, m / (y.x * sqrt2), y.converged};
-  }
-  const double limit = critical_noise(temperature);
-  const auto slope = [&](double ln_a) { return retrieval_point(std::exp(ln_a), temperature).slope; };
-  // the maximum lies between 0.57 (T -> 0) and 0.64 (T -> 1) of the critical noise
-  const auto ln_a = find_root(slope, std::log(0.4 * limit), std::log(0.8 * limit), 1e-13);
-  const auto at = retrieval_point(std::exp(ln_a.x), temperature);
-  return Spinodal{at.alpha, at.m, at.a, ln_a.converged};
-}
-
-namespace {
-
 HopfieldSolution solve_phase(double alpha, double temperature, Phase phase) {
-  if (temperature < lowest_temperature) return zero_temperature(alpha, phase);
+  if (temperature < lowest_hopfield_temperature) return zero_temperature(alpha, phase);
   if (phase == Phase::retrieval) return retrieval(alpha, temperature);
   return phase == Phase::spin_glass ? spin_glass(alpha, temperature) : paramagnet(alpha, temperature);
 }

@@ -57,10 +57,11 @@ struct HopfieldSolution {
 /// iterated. At T = 0 the variable is y = m/(a sqrt 2).
 ///
 /// Symbols  <.> = average over z, standard normal; beta = 1/T; J = k_B = 1; energies per spin.
-/// Domain   alpha >= 0; T >= 0 (below 1e-100 the state of T = 0), T = inf included: the paramagnet with u = 0, s = ln 2, f = -inf, nothing else.
+/// Domain   alpha >= 0; T >= 0 (below 1e-100 the state of T = 0). T = inf: the paramagnet with u = 0, s = ln
+///          2, f = -inf, and nothing else.
 /// Cost     about 1 ms.
-/// Errors   none thrown; `residual` and `converged` tell. A state with a number too large for a double is not given,
-///          and not converged.
+/// Errors   none thrown; `residual` and `converged` tell. A state with a number too large for a double is not
+///          given, and not converged.
 /// Source   Amit, Gutfreund, Sompolinsky, Ann. Phys. 173, 30 (1987); Phys. Rev. Lett. 55, 1530 (1985).
 [[nodiscard]] HopfieldSolution solve_hopfield_rs(double alpha, double temperature, Phase phase);
 
@@ -74,6 +75,17 @@ struct NoisePoint {
 };
 [[nodiscard]] NoisePoint retrieval_point(double a, double temperature);
 [[nodiscard]] NoisePoint spin_glass_point(double a, double temperature);
+
+/// Noise at which m = 0 becomes unstable (D = 0) at T < 1: retrieval states lie below it, glass states above.
+[[nodiscard]] double hopfield_critical_noise(double temperature);
+
+/// T = 0: y = m / sqrt(2 alpha r) parametrises the retrieval states,
+///
+///     sqrt(2 alpha(y)) = erf(y)/y - (2/sqrt pi) e^{-y^2}.
+[[nodiscard]] double hopfield_root_of_twice_load(double y);
+
+/// Below, T = 0: beta^2 must not overflow.
+inline constexpr double lowest_hopfield_temperature = 1e-100;
 
 /// The largest load with a retrieval state at T in [0, 1), and the overlap there; none at T >= 1.
 struct Spinodal {

@@ -19,32 +19,34 @@ struct ParisiState {
 struct ParisiSolution {
   std::optional<ParisiState> state;
   bool converged = true;
-  double residual = 0;  ///< error estimate of f, u and the overlaps
+  double residual = 0;  ///< error estimate of f, u, s, m and q_max
 };
 
-/// One staircase of `steps` steps, solved; nothing is extrapolated. `residual` is the largest violation of the
-/// equations below.
+/// One staircase of `steps` steps, solved; nothing is extrapolated. `residual` is the largest violation of
+/// the equations below.
 [[nodiscard]] ParisiSolution solve_parisi_staircase(const Mixture& mixture, double temperature,
                                                     const ParisiState& start, int steps);
 
-/// The state with continuous breaking from q_min to q_max, no condensed pattern (signal c = 0). With phi, m, P of
-/// `hierarchical_averages`,
+/// The state with continuous breaking from q_min to q_max, no condensed pattern (signal c = 0). With phi, m,
+/// P of `hierarchical_averages`, w = beta x(q), w = beta above q_max,
+/// R(q) = xi(1) - xi(q) - (1-q) xi'(q),
 ///
-///     f = (1/2) int w q xi'' dq - <phi>,   q = <m^2> for q_min <= q <= q_max,
-///     u = -int w xi' dq - h m,   s = <ln 2cosh beta h - beta h tanh beta h> - (C^2/2)[xi(1) - xi(q) - (1-q) xi'(q)]/(1-q)^2,
+///     f = (1/2) int w q xi'' dq - <phi>,   q = <m^2> for q_min <= q <= q_max
+///     u = -int w xi' dq - h m
+///     s = <ln 2cosh beta h - beta h tanh beta h> - (beta^2/2) R(q_max)
 ///
-/// q = q_max in s, C = beta (1 - q_max), w = beta x(q) and w = beta above q_max.
-///
-/// Method   A staircase w of k steps, equidistant in r/r_max + (ln r)/5, r = sqrt(1-q) (w ~ 0.65/r at low T), is
-///          stationary if g(q) = q - <m^2> vanishes on average in each step (df/dw), and at q_min, q_max. Its exact
-///          derivatives by xi', g' = 1/xi'' - <m'^2> and g'' = -<m''^2> + 2 w <m'^3>, give the averages and, solved for w,
-///          the next iterate: a tridiagonal system, then Anderson mixing. The errors of f, s, q_min and q_max fall as 1/k^4: k = 24 and 48 are extrapolated.
+/// Method   A staircase of k steps, equidistant in r/r_max + (ln r)/5, r = sqrt(1-q) (at low T w ~ 0.65/r),
+///          is stationary if q - <m^2> vanishes on average in each step (df/dw), and at both ends;
+///          `solve_ladder` makes it so. The ends are then moved to where xi'' <m'^2> = 1, and the errors of
+///          f, s, q_min and q_max fall as 1/k^4: k = 24 and 48 are extrapolated. u is f + T s.
 /// T = 0    in its own form, w finite; the last step begins at 1 - q = (1 - q_min)/k^2; errors fall as 1/k^3.
-/// Errors   `residual` is the largest correction by the extrapolation, a bound on its error.
+/// Errors   `residual` is the largest correction of f, u, s, m, q_max by the extrapolation, a bound on its
+///          error; q_min, which f feels least, is good to 1e-5. `converged` if it is below 1e-6.
 /// Cost     0.1 to 1 s.
-/// `start`  gives q_min and q_max to begin with, 10 % in 1 - q being good enough, and a staircase if there is one at
-///          hand; q_min = 0 stays 0, as it is without a field.
-/// Source   Parisi, Phys. Rev. Lett. 43, 1754 (1979); J. Phys. A 13, L115 (1980); Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002).
+/// `start`  gives q_min and q_max to begin with, 10 % in 1 - q being good enough, and a staircase if there is
+///          one at hand; q_min = 0 stays 0, as it is without a field.
+/// Source   Parisi, Phys. Rev. Lett. 43, 1754 (1979); J. Phys. A 13, L115 (1980);
+///          Crisanti, Rizzo, Phys. Rev. E 65, 046137 (2002).
 [[nodiscard]] ParisiSolution solve_parisi(const Mixture& mixture, double temperature,
                                           const ParisiState& start);
 

@@ -72,8 +72,8 @@ Outlook look(const Mixture& mixture, const OverlapStaircase& stairs, const Hiera
         (c[i] - c[i + 1]) / (d[i] * (at.levels[i].slope3 + at.levels[i + 1].slope3)) / stairs.tilts[i];
     outlook.ln_tilts.push_back(change > -0.7 ? std::log1p(change) : -1.2);
   }
-  // A level common to all c is the business of the inner end. At low T it feels the outer part little: w ~ c/r inside
-  // adapts, and 1 - q_max must move by as much as the level, not by T^2 of it.
+  // A level common to all c is the business of the inner end. At low T that end is hardly felt outside,
+  // where w ~ c/r adapts: 1 - q_max must move by as much as the level, not by T^2 of it.
   const auto& last = at.levels.back();
   const double curvature = mixture.curvature(q[k]);
   double level = 0, range = 0;

@@ -8,8 +8,8 @@
 
 namespace mattis::theory {
 
-/// A staircase in the variables of the search: steps equidistant in r/r_max + (ln r)/5, with a field less (ln q)/5,
-/// r = sqrt(1-q), and w = exp(ln_products)/r in the middle of each.
+/// A staircase in the variables of the search: steps equidistant in r/r_max + (ln r)/5, r = sqrt(1-q), with a
+/// field less (ln q)/5, and w = exp(ln_products)/r in the middle of each.
 struct Ladder {
   double q_min = 0, q_max = 0;
   std::vector<double> ln_products;
@@ -29,8 +29,8 @@ struct LadderSolution {
   double shift = HUGE_VAL;  ///< of f, u and q by one more iteration
 };
 
-/// A ladder of `steps` steps from q_min to q_max with the tilts of a given staircase, or, without one, those of
-/// Sherrington-Kirkpatrick at T = 0 within 3 %.
+/// A ladder of `steps` steps from q_min to q_max with the tilts of a given staircase, or, without one, those
+/// of Sherrington-Kirkpatrick at T = 0 within 3 %.
 [[nodiscard]] Ladder first_ladder(double q_min, double q_max, const OverlapStaircase& tilts, int steps);
 
 /// The same ladder with twice the steps.
@@ -38,9 +38,10 @@ struct LadderSolution {
 
 /// Solves for the tilts and the ends.
 ///
-/// Method   With s = xi'(q), g = q - <m^2>, changing <m'^2> by c(s), piecewise linear, changes g by -int c ds; c cancels the
-///          average of g in each step and g at both ends. d<m'^2>/ds = <m''^2> - 2 w <m'^3> tells how to change w, and
-///          Anderson mixing does the rest: 10 to 20 iterations, each one `hierarchical_averages`.
+/// Method   With s = xi'(q) and g = q - <m^2>: changing <m'^2> by c(s), piecewise linear, changes g by -int c
+///          ds; c cancels the average of g in each step and g at both ends. d<m'^2>/ds = <m''^2> - 2 w <m'^3>
+///          tells how to change w, and Anderson mixing does the rest: 10 to 20 iterations, each one
+///          `hierarchical_averages`.
 [[nodiscard]] LadderSolution solve_ladder(const Mixture& mixture, double temperature, const Ladder& start);
 
 }  // namespace mattis::theory

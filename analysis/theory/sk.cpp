@@ -44,7 +44,8 @@ constexpr double least_field = 1e-3, least_share = 0.02;  // the second of the e
 constexpr double least_width = 1e-8;                      // of q_min ... q_max
 constexpr double lowest_share = 0.02;                     // T_0 / T_AT
 
-/// Where the overlaps end, to 1 % in 1 - q: q_max depends on T alone and q_min on h alone, nearly, and both are the overlap
+/// Where the overlaps end, to 1 % in 1 - q: q_max depends on T alone and q_min on h alone, nearly, and both
+/// are the overlap
 /// on the de Almeida-Thouless line (Parisi, Toulouse, J. Physique Lett. 41, L361 (1980)).
 double largest_overlap(double t) {
   const double tau = 1 - t;

@@ -13,7 +13,8 @@ namespace mattis::theory {
 ///     f = -(beta/4)(1-q)^2 - T int Dz ln 2cosh beta(sqrt(q) z + h),   u = -(beta/2)(1-q^2) - h m
 ///
 /// Method   int Dz tanh^2 / q falls with q: one bracketed root. T = 0: q = 1, m = erf(h/sqrt 2).
-/// Domain   T >= 0, h >= 0; at T = inf q = m = u = 0, s = ln 2, f = -inf.   Source Sherrington, Kirkpatrick, PRL 35, 1792 (1975).
+/// Domain   T >= 0, h >= 0; at T = inf q = m = u = 0, s = ln 2, f = -inf.
+/// Source   Sherrington, Kirkpatrick, PRL 35, 1792 (1975).
 [[nodiscard]] MixtureSolution solve_sk_rs(double temperature, double field);
 
 /// One step of breaking below the de Almeida-Thouless line, replica symmetric above. Source Parisi, PRL 43,
@@ -22,11 +23,13 @@ namespace mattis::theory {
 
 /// Full breaking (`solve_parisi`) below the de Almeida-Thouless line, replica symmetric above.
 ///
-/// Low T    below T_0 = 0.02 T_AT(h) the state is that of T_0, carried on by s ~ T^2, 1 - q ~ T^2 (corrections T_0^2):
-///          the last steps would otherwise be lost in the first.
-/// Field    |h| < 1e-3 shifts the spins, not the overlaps: q_min is given as 0, an error below h^2/2 in u, in `residual`. Where
-///          the breaking is narrower than 1e-8, or h > 4.7 (it ends at T = 1e-5), the replica-symmetric state is given.
-/// Cost     0.1 to 2 s.   Source Parisi, PRL 43, 1754 (1979); J. Phys. A 13, L115 (1980).
+/// Low T    Below T_0 = 0.02 T_AT(h) the state is that of T_0, carried on by s ~ T^2, 1 - q ~ T^2
+///          (corrections of order T_0^2): the last steps would otherwise be lost in the first.
+/// Field    h < 1e-3 and h < 0.02 h_AT(T) moves the spins, not the overlaps: q_min is given as 0, and
+///          `residual` has the error in u, h^2/2. Where the breaking is narrower than 1e-8, or h > 4.6 (it
+///          ends at T = 1e-5), the replica-symmetric state is given.
+/// Cost     0.1 to 3 s.
+/// Source   Parisi, PRL 43, 1754 (1979); J. Phys. A 13, L115 (1980).
 [[nodiscard]] ParisiSolution solve_sk_parisi(double temperature, double field);
 
 /// de Almeida-Thouless line: the field h above which the replica-symmetric state is stable, beta^2 int Dz
