@@ -125,6 +125,6 @@ TEST_CASE("error bars of chains at N = 10 cover, two thousand chains", "[default
 TEST_CASE("error bars of experiments at N = 8, 10, 12 and infinity cover") {
   check_experiments(1.5, 20, 128, 64);
 }
-TEST_CASE("error bars of experiments at N = 8, 10, 12 and infinity cover, 250 times", "[default]") {
-  check_experiments(1.5, 250, 512, 128);
+TEST_CASE("error bars of experiments at N = 8, 10, 12 and infinity cover, 200 times", "[default]") {
+  check_experiments(1.5, 200, 512, 128);
 }
