@@ -14,6 +14,41 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t fewest_bins = 16;
 constexpr std::int64_t enough_bins = 32;  // beyond them, longer bins are worth more than many
 
+using Function = std::function<double(std::span<const double>)>;
+
+/// Sums over stretches of a series, all of one length.
+struct Stretches {
+  std::vector<std::vector<double>> sums;
+  double length;
+
+  double size() const { return static_cast<double>(sums.size()); }
+};
+
+void join_neighbours(std::vector<std::vector<double>>& sums) {
+  for (std::size_t b = 0; b < sums.size() / 2; ++b)
+    for (std::size_t q = 0; q < sums[b].size(); ++q) sums[b][q] = sums[2 * b][q] + sums[2 * b + 1][q];
+  sums.resize(sums.size() / 2);
+}
+
+struct Pseudovalues {
+  double whole;       ///< f(all)
+  LogBinning values;  ///< p_b
+};
+
+Pseudovalues pseudovalues(const Stretches& bins, const Function& f) {
+  std::vector<double> total(bins.sums.front().size(), 0.0), mean(total.size());
+  for (const auto& bin : bins.sums)
+    for (std::size_t q = 0; q < total.size(); ++q) total[q] += bin[q];
+  for (std::size_t q = 0; q < total.size(); ++q) mean[q] = total[q] / (bins.size() * bins.length);
+  Pseudovalues p{f(mean), {}};
+  for (const auto& bin : bins.sums) {
+    for (std::size_t q = 0; q < total.size(); ++q)
+      mean[q] = (total[q] - bin[q]) / ((bins.size() - 1) * bins.length);
+    p.values.add(bins.size() * p.whole - (bins.size() - 1) * f(mean));
+  }
+  return p;
+}
+
 }  // namespace
 
 double take_front(std::span<const double>& in) {
@@ -91,28 +126,21 @@ void MomentBins::add(std::span<const double> values) {
   std::fill(partial_.begin(), partial_.end(), 0.0);
   filled_ = 0;
   if (bins_.size() < max_bins) return;
-  for (std::size_t b = 0; b < max_bins / 2; ++b)
-    for (std::size_t q = 0; q < partial_.size(); ++q) bins_[b][q] = bins_[2 * b][q] + bins_[2 * b + 1][q];
-  bins_.resize(max_bins / 2);
+  join_neighbours(bins_);
   bin_length_ *= 2;
 }
 
-Average MomentBins::jackknife(const std::function<double(std::span<const double>)>& f) const {
-  const std::size_t num_bins = bins_.size();
-  if (num_bins < static_cast<std::size_t>(fewest_bins)) return {unknown, unknown, unknown};
-  std::vector<double> total(partial_.size(), 0.0), mean(partial_.size());
-  for (const auto& bin : bins_)
-    for (std::size_t q = 0; q < total.size(); ++q) total[q] += bin[q];
-  const auto per_bin = static_cast<double>(bin_length_), count = static_cast<double>(num_bins);
-  for (std::size_t q = 0; q < total.size(); ++q) mean[q] = total[q] / (count * per_bin);
-  const double whole = f(mean);
-  LogBinning pseudovalues;
-  for (const auto& bin : bins_) {
-    for (std::size_t q = 0; q < total.size(); ++q) mean[q] = (total[q] - bin[q]) / ((count - 1) * per_bin);
-    pseudovalues.add(count * whole - (count - 1) * f(mean));
+Average MomentBins::jackknife(const Function& f) const {
+  Stretches bins{bins_, static_cast<double>(bin_length_)};
+  if (bins.sums.size() < std::size_t{fewest_bins}) return {unknown, unknown, unknown};
+  const Pseudovalues fine = pseudovalues(bins, f);
+  while (bins.sums.size() >= 2 * std::size_t{fewest_bins}) {
+    join_neighbours(bins.sums);
+    bins.length *= 2;
   }
-  const Average result = pseudovalues.average(2);
-  return {result.mean, result.error, unknown};
+  const Pseudovalues coarse = pseudovalues(bins, f);
+  const double bias = coarse.whole - coarse.values.average().mean;
+  return {fine.whole - bias, fine.values.average(2).error, unknown};
 }
 
 void MomentBins::save(std::vector<double>& out) const {

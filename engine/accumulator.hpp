@@ -62,7 +62,10 @@ class MomentBins {
   void add(std::span<const double> values);
   /// Jackknife of f(means): bias-corrected value, error with bins coarsened until they are independent.
   ///
-  ///     p_b = B f(all) - (B-1) f(without bin b),   value = mean p_b,   error from the series p_b as in LogBinning
+  ///     p_b = B f(all) - (B-1) f(without bin b),   error from the series p_b as in LogBinning
+  ///     value = f(all) - [f(all') - mean p_b'],    the bracket from bins joined to 16 ... 31
+  ///
+  /// The bias is that of f(all) only as far as bins are independent, so it is taken from the longest.
   Average jackknife(const std::function<double(std::span<const double>)>& f) const;
 
   void save(std::vector<double>& out) const;

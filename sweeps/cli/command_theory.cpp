@@ -108,7 +108,7 @@ int run_theory(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
   options.add_options()("level", po::value<std::string>()->default_value("rs"),
-                        "of replica-symmetry breaking: rs or 1rsb")(
+                        "of replica-symmetry breaking: rs, 1rsb or parisi")(
       "format", po::value<std::string>()->value_name("table|csv|json"), "table (default), csv or json");
   const auto values = parse(verb, words, options, 1, 100);
   if (!values) return exit_done;

@@ -38,7 +38,7 @@ const std::vector<Verb>& verbs() {
        "mattis exact sweeps/jobs/hopfield-thermal.toml --set grid.N=12 --set grid.alpha=0.25 --set "
        "plan.samples=2",
        run_exact},
-      {"theory", "theory MODEL [QUANTITY] [KEY=VALUE ...] [--level rs|1rsb] [--format table|csv|json]",
+      {"theory", "theory MODEL [QUANTITY] [KEY=VALUE ...] [--level rs|1rsb|parisi] [--format table|csv|json]",
        "predictions; a value may be a range a:b:step",
        "mattis theory hopfield state alpha=0.05 T=0.1:0.5:0.1 phase=retrieval", run_theory},
       {"compare", "compare DIR [--require Z] [--format table|csv|json]",
