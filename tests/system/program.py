@@ -70,7 +70,7 @@ class SystemTest(unittest.TestCase):
         """Runs the program to its end and holds it to the exit code."""
         words = [str(word) for word in words]
         end = subprocess.run([PROGRAM, *words], cwd=more.pop("cwd", self.here), stdin=subprocess.DEVNULL, text=True,
-                             stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, timeout=120 * SLOW, **more)
+                             stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, timeout=more.pop("timeout", 120) * SLOW, **more)
         self.assertEqual(end.returncode, code, f"mattis {' '.join(words)}\n{end.stdout}{end.stderr}")
         return end
 
