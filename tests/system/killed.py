@@ -5,9 +5,9 @@ import time
 
 from program import DONE, RUN_AGAIN, SystemTest, ended, main, tasks_of
 
-LONG = {"grid": {"N": "[200, 300]", "T": "[0.0, 0.3]"}, "plan": {"sweeps": 300, "samples": 10}}
-LONGER = {**LONG, "plan": {"sweeps": 600, "samples": 10}}  # tasks of some 30 ms: no kill comes after the last of them
-TASKS = 2 * 2 * 10  # N, alpha, samples
+LONG = {"grid": {"N": "[200, 300]", "T": "[0.0, 0.3]"}, "plan": {"sweeps": 300, "samples": 25}}
+LONGER = {**LONG, "plan": {"sweeps": 600, "samples": 25}}  # tasks of some 30 ms: no kill comes after the last of them
+TASKS = 2 * 2 * 25  # N, alpha, samples
 KILLS, FEWEST_HITS = 10, 8  # a kill may come too late on a busy machine, but not many may
 
 
