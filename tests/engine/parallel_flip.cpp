@@ -7,31 +7,13 @@
 
 #include "engine/error.hpp"
 #include "engine/make_chain.hpp"
+#include "support/ring.hpp"
 #include "support/significance.hpp"
 
 using namespace mattis;
+using tests::Ring;
 
 namespace {
-
-/// H = -sum_i s_i s_{i+1} on a ring.
-class Ring {
- public:
-  explicit Ring(Configuration spins) : spins_(std::move(spins)) {}
-  SiteIndex num_spins() const { return static_cast<SiteIndex>(spins_.size()); }
-  double energy_unit() const { return 2; }
-  std::int64_t flip_cost(SiteIndex i) const {
-    const auto n = spins_.size(), k = static_cast<std::size_t>(i);
-    return spins_[k] * (spins_[(k + 1) % n] + spins_[(k + n - 1) % n]);
-  }
-  void flip(SiteIndex i) {
-    auto& s = spins_[static_cast<std::size_t>(i)];
-    s = static_cast<Spin>(-s);
-  }
-  Snapshot snapshot() const { return {num_spins(), 0, {}, spins_}; }
-
- private:
-  Configuration spins_;
-};
 
 const StreamId stream{17, StreamDomain::tests, 6, 0, 0};
 
