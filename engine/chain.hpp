@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 
+#include "engine/kernel.hpp"
 #include "engine/spins.hpp"
 
 namespace mattis {
@@ -45,6 +46,8 @@ class Chain {
   virtual Snapshot snapshot() const = 0;
   virtual FieldCensus field_census() const = 0;
   virtual std::int64_t sweeps_done() const = 0;
+  /// The kernel of the last sweep, never `automatic`.
+  virtual Kernel kernel() const { return Kernel::scalar; }
   /// T = 0: is the next sweep sure to change the configuration, and the one after it to bring it back? O(2 sweeps).
   virtual bool is_two_cycle() const { return false; }
 };

@@ -1,6 +1,7 @@
 // Which Markov chain: rule, order of the sites, and what happens to a site that costs nothing to flip.
 #pragma once
 
+#include "engine/kernel.hpp"
 #include "engine/threshold.hpp"
 
 namespace mattis {
@@ -26,6 +27,7 @@ struct Dynamics {
   Order order = Order::sequential;
   Tie tie = Tie::keep;
   Updates updates = Updates::single;
+  Kernel kernel = Kernel::automatic;  ///< speed only: no bit depends on it
 };
 
 }  // namespace mattis

@@ -58,6 +58,9 @@ class DisorderSample {
   virtual std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                        std::int64_t sweeps_done) const = 0;
 
+  /// The kernels a chain with these dynamics may use on this machine, the reference first.
+  virtual std::vector<Kernel> kernels(const Dynamics&) const { return {Kernel::scalar}; }
+
   /// H from its definition, by a plain double sum over sites that shares no code with the chains: the arbiter.
   virtual std::function<double(std::span<const Spin>)> reference_energy() const = 0;
 };
