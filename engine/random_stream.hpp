@@ -64,8 +64,12 @@ class SweepRandomness {
 
   /// Numbers 4 index ... 4 index + 3 of this purpose.
   std::array<std::uint32_t, 4> block(Purpose purpose, std::uint32_t index) const noexcept {
-    return philox(key_, {index, static_cast<std::uint32_t>(purpose), low_, high_});
+    return philox(key_, counter(purpose, index));
   }
+  std::array<std::uint32_t, 4> counter(Purpose purpose, std::uint32_t index) const noexcept {
+    return {index, static_cast<std::uint32_t>(purpose), low_, high_};
+  }
+  std::uint64_t key() const noexcept { return key_; }
 
  private:
   std::uint64_t key_;

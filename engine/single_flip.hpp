@@ -1,6 +1,7 @@
 // Asynchronous single-spin-flip dynamics over any system that knows the cost of a flip.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <numeric>
 #include <utility>
@@ -8,7 +9,12 @@
 
 #include "engine/chain.hpp"
 #include "engine/dynamics.hpp"
+#include "engine/error.hpp"
+#include "engine/kernel_choice.hpp"
 #include "engine/random_stream.hpp"
+#include "engine/simd/cached_sweep.hpp"
+#include "engine/simd/numbers.hpp"
+#include "engine/simd/thresholds.hpp"
 
 namespace mattis {
 
@@ -23,6 +29,20 @@ concept SpinSystem = requires(S& system, const S& frozen, SiteIndex i) {
   { frozen.snapshot() } -> std::same_as<Snapshot>;
 };
 
+/// A system that also knows faster ways to do a whole sweep: the same proposals, decided in the same order by the same
+/// numbers. `sites` lists the sites to visit (N, padded with zeros to whole `field_padding`), null: 0 ... N-1.
+/// `flip` after such a sweep, and such a sweep after `flip`, are allowed in any mixture.
+/// `is_worth_a_trial(kernel, sweeps, accepted)`: may it pay to set this kernel up for a chain that has done so many sweeps
+/// (0: none yet) and accepted so many flips in the last?
+template <class S>
+concept HasKernels = SpinSystem<S> &&
+    requires(S& system, const S& frozen, const Dynamics& dynamics, Kernel kernel, const SiteIndex* sites,
+             const simd::BlockThresholds& thresholds, const SweepRandomness& random) {
+  { frozen.kernels(dynamics) } -> std::same_as<std::vector<Kernel>>;
+  { frozen.is_worth_a_trial(kernel, std::int64_t{}, std::int64_t{}) } -> std::same_as<bool>;
+  { system.sweep(kernel, sites, thresholds, random) } -> std::same_as<std::int64_t>;
+};
+
 /// Single-flip chain. Randomness of sweep t: number i of purpose `threshold` belongs to the i-th proposal.
 template <SpinSystem System>
 class SingleFlipChain final : public Chain {
@@ -31,25 +51,26 @@ class SingleFlipChain final : public Chain {
       : system_(std::move(system)),
         dynamics_(dynamics),
         thresholds_(dynamics.rule, dynamics.temperature, system_.energy_unit()),
+        block_thresholds_(dynamics, system_.energy_unit()),
         key_(stream_key(stream)),
-        sweeps_done_(sweeps_done) {}
+        sweeps_done_(sweeps_done),
+        first_sweep_(sweeps_done),
+        choice_(first_candidates()) {}
 
   std::int64_t sweep() override {
+    const Kernel kernel = choice_.next(sweeps_done_ - first_sweep_);
+    const auto start = std::chrono::steady_clock::now();
     const SweepRandomness random(key_, sweeps_done_++);
-    switch (dynamics_.order) {
-      case Order::sequential:
-        return propose_all(random, [](SiteIndex k) { return k; });
-      case Order::random:
-        return propose_all(random, RandomSite{random, system_.num_spins()});
-      case Order::permutation:
-        draw_permutation(random);
-        return propose_all(random, [this](SiteIndex k) { return permutation_[static_cast<std::size_t>(k)]; });
-    }
-    return 0;
+    const std::int64_t accepted =
+        kernel == Kernel::scalar ? sweep_one_by_one(random) : sweep_by(kernel, random);
+    choice_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    try_more_kernels(accepted);
+    return accepted;
   }
 
   Snapshot snapshot() const override { return system_.snapshot(); }
   std::int64_t sweeps_done() const override { return sweeps_done_; }
+  Kernel kernel() const override { return choice_.current(); }
 
   FieldCensus field_census() const override {
     FieldCensus census;
@@ -63,6 +84,20 @@ class SingleFlipChain final : public Chain {
 
  private:
   static constexpr std::uint32_t tie_threshold = 0x80000000u;  // probability 1/2
+  static constexpr SiteIndex largest_for_scalar = 128;         // beyond it, full vectors always win
+
+  std::int64_t sweep_one_by_one(const SweepRandomness& random) {
+    switch (dynamics_.order) {
+      case Order::sequential:
+        return propose_all(random, [](SiteIndex k) { return k; });
+      case Order::random:
+        return propose_all(random, RandomSite{random, system_.num_spins()});
+      case Order::permutation:
+        draw_permutation(random);
+        return propose_all(random, [this](SiteIndex k) { return permutation_[static_cast<std::size_t>(k)]; });
+    }
+    return 0;
+  }
 
   /// Uniform site floor(r N / 2^64) with r of 64 bits; bias below N / 2^64.
   struct RandomSite {
@@ -87,6 +122,56 @@ class SingleFlipChain final : public Chain {
     for (SiteIndex k = system_.num_spins() - 1; k > 0; --k)
       std::swap(permutation_[static_cast<std::size_t>(k)],
                 permutation_[static_cast<std::size_t>(RandomSite{random, k + 1}(k))]);
+  }
+
+  /// The kernel asked for; else those that pay at once, and the reference where it may win or is all there is.
+  std::vector<Kernel> first_candidates() {
+    if (dynamics_.kernel == Kernel::scalar) return {Kernel::scalar};
+    std::vector<Kernel> candidates;
+    if constexpr (HasKernels<System>)
+      for (const Kernel kernel : system_.kernels(dynamics_)) {
+        if (kernel == dynamics_.kernel) return {kernel};
+        (system_.is_worth_a_trial(kernel, 0, 0) ? candidates : later_).push_back(kernel);
+      }
+    MATTIS_CHECK(dynamics_.kernel == Kernel::automatic);
+    if (candidates.empty() || system_.num_spins() <= largest_for_scalar) candidates.push_back(Kernel::scalar);
+    return candidates;
+  }
+
+  void try_more_kernels(std::int64_t accepted) {
+    if constexpr (HasKernels<System>)
+      if (!later_.empty() && system_.is_worth_a_trial(later_.back(), sweeps_done_ - first_sweep_, accepted)) {
+        choice_.add(later_.back());
+        later_.pop_back();
+      }
+  }
+
+  std::int64_t sweep_by(Kernel kernel, const SweepRandomness& random) {
+    if constexpr (HasKernels<System>)
+      return system_.sweep(kernel, listed_sites(random), block_thresholds_, random);
+    else
+      return sweep_one_by_one(random);
+  }
+
+  /// The sites of this sweep in their order, or null where that is 0 ... N-1.
+  const SiteIndex* listed_sites(const SweepRandomness& random) {
+    if (dynamics_.order == Order::sequential) return nullptr;
+    const auto n = static_cast<std::size_t>(system_.num_spins());
+    numbers_.resize(simd::padded_numbers(2 * n + 2));
+    sites_.resize(n + simd::field_padding);
+    simd::draw_numbers(random, SweepRandomness::Purpose::order, 0, (n + 1) / 2, numbers_.data());
+    const auto below = [this](std::size_t k, std::uint64_t bound) {
+      const std::uint64_t high = numbers_[2 * k + 1] * bound, low = numbers_[2 * k] * bound;
+      return static_cast<SiteIndex>((high + (low >> 32)) >> 32);
+    };
+    if (dynamics_.order == Order::random) {
+      for (std::size_t k = 0; k < n; ++k) sites_[k] = below(k, n);
+    } else {
+      std::iota(sites_.begin(), sites_.begin() + static_cast<std::ptrdiff_t>(n), SiteIndex{0});
+      for (std::size_t k = n - 1; k > 0; --k)
+        std::swap(sites_[k], sites_[static_cast<std::size_t>(below(k, k + 1))]);
+    }
+    return sites_.data();
   }
 
   template <class SiteOf>
@@ -114,9 +199,13 @@ class SingleFlipChain final : public Chain {
   System system_;
   Dynamics dynamics_;
   Thresholds thresholds_;
+  simd::BlockThresholds block_thresholds_;
   std::uint64_t key_;
-  std::int64_t sweeps_done_;
-  std::vector<SiteIndex> permutation_;
+  std::int64_t sweeps_done_, first_sweep_;
+  std::vector<Kernel> later_;  // kernels that may pay later
+  KernelChoice choice_;
+  std::vector<SiteIndex> permutation_, sites_;
+  std::vector<std::uint32_t> numbers_;
 };
 
 }  // namespace mattis

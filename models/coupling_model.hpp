@@ -26,6 +26,12 @@ class CouplingSample : public DisorderSample {
                       sweeps_done);
   }
 
+  std::vector<Kernel> kernels(const Dynamics& dynamics) const override {
+    std::vector<Kernel> kernels{Kernel::scalar};
+    for (const Kernel kernel : coupling_kernels<Field>(dynamics)) kernels.push_back(kernel);
+    return kernels;
+  }
+
  protected:
   std::shared_ptr<const Couplings<Coupling, Field>> couplings_;
 };

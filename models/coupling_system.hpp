@@ -6,10 +6,19 @@
 #include <vector>
 
 #include "engine/chain.hpp"
+#include "engine/dynamics.hpp"
+#include "engine/simd/cached_sweep.hpp"
 #include "models/coupling_fields.hpp"
 #include "models/couplings.hpp"
 
 namespace mattis {
+
+/// Beside `scalar`.
+template <class Field>
+std::vector<Kernel> coupling_kernels(const Dynamics& dynamics) {
+  if (sizeof(Field) == 4 && dynamics.updates == Updates::single) return {Kernel::cached};
+  return {};
+}
 
 /// Spins s with f_i = sum_j n_ij s_j + b_i, in quanta (couplings.hpp):
 ///
@@ -41,7 +50,29 @@ class CouplingSystem {
   void flip(SiteIndex i) noexcept {
     Spin& spin = spins_[static_cast<std::size_t>(i)];
     spin = static_cast<Spin>(-spin);
-    coupling_fields::follow_flip(couplings_->row(i), spin > 0, fields_.data(), fields_.size());
+    coupling_fields::follow_flip(couplings_->row(i), spin > 0, fields_.data(), spins_.size());
+  }
+
+  /// `cached` where local fields have 32 bits, so that costs and thresholds are compared in full vectors.
+  std::vector<Kernel> kernels(const Dynamics& dynamics) const { return coupling_kernels<Field>(dynamics); }
+
+  bool is_worth_a_trial(Kernel, std::int64_t, std::int64_t) const { return true; }
+
+  std::int64_t sweep(Kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                     const SweepRandomness& random) {
+    if constexpr (sizeof(Field) == 4) {
+      const std::size_t n = spins_.size();
+      flips_.resize(n);
+      fields_.resize(n + simd::field_padding);
+      signs_.resize(n + simd::field_padding);
+      for (std::size_t i = 0; i < n; ++i) signs_[i] = spins_[i] >> 7;
+      const simd::CachedFields<Coupling> system{fields_.data(), signs_.data(), num_spins(),
+                                                couplings_->jumps.data(), n};
+      const std::size_t num_flips = simd::cached_sweep(system, sites, thresholds, random, flips_.data());
+      for (std::size_t i = 0; i < n; ++i) spins_[i] = static_cast<Spin>(1 + 2 * signs_[i]);
+      return static_cast<std::int64_t>(num_flips);
+    }
+    return 0;
   }
 
   Snapshot snapshot() const {
@@ -55,6 +86,8 @@ class CouplingSystem {
   std::shared_ptr<const Couplings<Coupling, Field>> couplings_;
   Configuration spins_;
   std::vector<Field> fields_;  // f_i
+  std::vector<std::int32_t> signs_;
+  std::vector<simd::Flip> flips_;
 };
 
 }  // namespace mattis

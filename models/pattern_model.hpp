@@ -28,7 +28,9 @@ template <PatternEnergy Energy>
 class PatternSample : public DisorderSample {
  public:
   PatternSample(std::shared_ptr<const PatternSet> patterns, Energy energy)
-      : patterns_(std::move(patterns)), energy_(energy) {}
+      : patterns_(std::move(patterns)),
+        views_(std::make_shared<const PatternViews>(patterns_)),
+        energy_(energy) {}
 
   SiteIndex num_spins() const override { return patterns_->num_spins(); }
   SiteIndex num_patterns() const override { return patterns_->num_patterns(); }
@@ -36,12 +38,20 @@ class PatternSample : public DisorderSample {
 
   std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                std::int64_t sweeps_done) const override {
-    return make_chain(PatternSystem<Energy>(patterns_, energy_, std::move(spins)), dynamics, stream,
+    return make_chain(PatternSystem<Energy>(views_, energy_, std::move(spins)), dynamics, stream,
                       sweeps_done);
+  }
+
+  std::vector<Kernel> kernels(const Dynamics& dynamics) const override {
+    std::vector<Kernel> kernels{Kernel::scalar};
+    if constexpr (Energy::pairwise)
+      for (const Kernel kernel : PairwiseKernels::available(*patterns_, dynamics)) kernels.push_back(kernel);
+    return kernels;
   }
 
  protected:
   std::shared_ptr<const PatternSet> patterns_;
+  std::shared_ptr<const PatternViews> views_;
   Energy energy_;
 };
 

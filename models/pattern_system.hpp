@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/chain.hpp"
+#include "models/pairwise_kernels.hpp"
 #include "models/pattern_fields.hpp"
 #include "models/pattern_set.hpp"
 
@@ -40,7 +41,14 @@ class PatternSystem {
   using Force = typename Energy::Force;
 
   PatternSystem(std::shared_ptr<const PatternSet> patterns, Energy energy, Configuration spins)
-      : patterns_(std::move(patterns)), energy_(energy), spins_(std::move(spins)) {
+      : PatternSystem(std::make_shared<const PatternViews>(std::move(patterns)), energy, std::move(spins)) {}
+
+  /// With views of the patterns that many chains share.
+  PatternSystem(std::shared_ptr<const PatternViews> views, Energy energy, Configuration spins)
+      : patterns_(views->shared_patterns()),
+        energy_(energy),
+        spins_(std::move(spins)),
+        kernels_(std::move(views)) {
     const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
     counts_.assign(padded, 0);
     for (SiteIndex i = 0; i < num_spins(); ++i) add_site(i, spin(i));
@@ -63,7 +71,26 @@ class PatternSystem {
   void flip(SiteIndex i) noexcept {
     spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spin(i));
     add_site(i, 2 * spin(i));
+    kernels_.forget();
     refresh();
+  }
+
+  std::vector<Kernel> kernels(const Dynamics& dynamics) const {
+    if constexpr (Energy::pairwise)
+      return PairwiseKernels::available(*patterns_, dynamics);
+    else
+      return {};
+  }
+
+  bool is_worth_a_trial(Kernel kernel, std::int64_t sweeps, std::int64_t accepted) const {
+    return PairwiseKernels::is_worth_a_trial(kernel, *patterns_, sweeps, accepted);
+  }
+
+  std::int64_t sweep(Kernel kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                     const SweepRandomness& random) {
+    const std::int64_t accepted = kernels_.sweep(kernel, spins_, counts_, sites, thresholds, random);
+    if (accepted > 0) refresh();
+    return accepted;
   }
 
   Snapshot snapshot() const {
@@ -130,6 +157,7 @@ class PatternSystem {
   Configuration spins_;
   std::vector<std::int32_t> counts_;  // padded with zeros to whole words, like the forces
   std::vector<Force> forces_, curvatures_;
+  PairwiseKernels kernels_;
   std::int64_t all_forces_ = 0, all_curvatures_ = 0;
 };
 

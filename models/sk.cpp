@@ -9,28 +9,40 @@ namespace mattis {
 
 namespace {
 
-/// J_ij = quantum n_ij with quantum = 2^-26/sqrt(N): sqrt(N) J_ij is normal, rounded to multiples of 2^-26 = 1.5e-8.
-/// Normal numbers stay below 12.1, so 2 n_ij fits 32 bits; local fields and energies fit 64 for the sizes allowed.
-constexpr double quanta_per_deviation = 0x1p26;
-constexpr double largest_size = 65536, strongest_field = 500;
+constexpr double largest_size = 65536, strongest_field = 50;
 
-using Machine = Couplings<std::int32_t, std::int64_t>;
+/// J_ij = quantum n_ij with quantum = 2^-k / sqrt(N): sqrt(N) J_ij is normal, rounded to multiples of 2^-k. Local fields
+/// must fit 32 bits: k is the largest number with 2^k (N + 50 sqrt N) <= 2^30, where sum_j |n_ij| = 0.8 N 2^k on average.
+/// 18 at N = 1000 (4e-6 of a typical coupling), 22 at N = 10.
+double quanta_per_deviation(double n) {
+  int k = 0;
+  while (std::ldexp(n + strongest_field * std::sqrt(n), k + 1) <= 0x1p30) ++k;
+  return std::ldexp(1.0, k);
+}
+
+using Machine = Couplings<std::int32_t, std::int32_t>;
 
 /// Couplings in the order J_01, J_02 ... J_12 ...; the field takes no random numbers.
 Machine drawn_couplings(SiteIndex num_spins, double field, RngStream& disorder) {
   const auto n = static_cast<std::size_t>(num_spins);
-  const double per_energy = quanta_per_deviation * std::sqrt(num_spins);
+  const double quanta = quanta_per_deviation(num_spins), per_energy = quanta * std::sqrt(num_spins);
+  const auto local = static_cast<std::int32_t>(std::lrint(field * per_energy));
   Machine couplings{num_spins, 1 / per_energy, std::vector<std::int32_t>(n * n, 0),
-                    std::vector<std::int64_t>(n, std::llrint(field * per_energy))};
+                    std::vector<std::int32_t>(n, local)};
   NormalNumbers normal(disorder);
+  std::vector<std::int64_t> largest(n, std::abs(local));
   for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = i + 1; j < n; ++j)
-      couplings.jumps[i * n + j] = couplings.jumps[j * n + i] =
-          static_cast<std::int32_t>(2 * std::lrint(normal() * quanta_per_deviation));
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const auto quantum_count = static_cast<std::int32_t>(std::lrint(normal() * quanta));
+      couplings.jumps[i * n + j] = couplings.jumps[j * n + i] = 2 * quantum_count;
+      largest[i] += std::abs(quantum_count);
+      largest[j] += std::abs(quantum_count);
+    }
+  for (const std::int64_t field_bound : largest) MATTIS_CHECK(field_bound < simd::ProposalBlock::largest);
   return couplings;
 }
 
-class SkSample final : public CouplingSample<std::int32_t, std::int64_t> {
+class SkSample final : public CouplingSample<std::int32_t, std::int32_t> {
  public:
   SkSample(Machine couplings, double field) : CouplingSample(std::move(couplings)), field_(field) {}
 
@@ -84,7 +96,7 @@ ModelEntry sk() {
       .memory =
           [](const Numbers& actual) {
             const double n = actual.at("N");
-            return std::pair{4 * n * n + 8 * n, 9 * n};
+            return std::pair{4 * n * n + 4 * n, 17 * n};
           },
       .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("N"); },
   };

@@ -34,7 +34,7 @@ std::vector<System> systems() {
           {"sk in a field", find_model("sk")->draw({{"N", n}, {"h", 0.2}}, {}, couplings), 0.8},
           {"whole couplings and fields", given(tests::integer_couplings(n, true, 63)), 3},
           {"real couplings and fields", given(tests::real_couplings(n, true, 1, 64)), 1.2},
-          {"real couplings", given(tests::real_couplings(n, false, 1, 65)), 1.5}};
+          {"real couplings", given(tests::real_couplings(n, false, 1, 65)), 1.2}};
 }
 
 Configuration state_of(std::uint64_t bits) { return unpacked({&bits, 1}, n); }

@@ -1,0 +1,130 @@
+#include "engine/simd/cached_sweep.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/simd/cached_sweep.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own order: foreach_target first.
+#include <hwy/highway.h>
+
+#include "engine/simd/proposals.inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace mattis::HWY_NAMESPACE {
+
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// fields += jumps or -= jumps.
+template <bool turns_up, class Jump>
+HWY_INLINE HWY_ATTR void add_row(const Jump* HWY_RESTRICT jumps, std::int32_t* HWY_RESTRICT fields,
+                                 std::size_t size) {
+  const Integers integers;
+  const std::size_t lanes = hn::Lanes(integers);
+  std::size_t j = 0;
+  for (; j + lanes <= size; j += lanes) {
+    IntegerVector row;
+    if constexpr (sizeof(Jump) == 2)
+      row = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<Jump, Integers>(), jumps + j));
+    else
+      row = hn::LoadU(integers, jumps + j);
+    const auto field = hn::LoadU(integers, fields + j);
+    hn::StoreU(turns_up ? hn::Add(field, row) : hn::Sub(field, row), integers, fields + j);
+  }
+  for (; j < size; ++j) fields[j] += turns_up ? jumps[j] : -jumps[j];
+}
+
+template <class Jump>
+HWY_INLINE HWY_ATTR void flip(const simd::CachedFields<Jump>& system, SiteIndex site, simd::Flip*& next) {
+  const auto i = static_cast<std::size_t>(site), size = static_cast<std::size_t>(system.num_spins);
+  const Jump* row = system.jumps + i * system.stride;
+  const bool turns_up = system.signs[i] != 0;
+  turns_up ? add_row<true>(row, system.fields, size) : add_row<false>(row, system.fields, size);
+  system.signs[i] = ~system.signs[i];
+  *next++ = {site, static_cast<Spin>(turns_up ? -1 : 1)};
+}
+
+template <bool is_monotone, bool is_listed, class Jump>
+HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteIndex* sites,
+                           const simd::BlockThresholds& thresholds, const SweepRandomness& random,
+                           simd::Flip* flips) {
+  const Integers integers;
+  const std::size_t lanes = hn::Lanes(integers), size = static_cast<std::size_t>(system.num_spins);
+  simd::ProposalBlock block;
+  simd::Flip* next = flips;
+  const auto costs = [&](std::size_t k) HWY_ATTR {
+    if constexpr (is_listed && HWY_TARGET != HWY_SCALAR) {
+      const auto where = hn::LoadU(integers, sites + k);
+      return with_sign(hn::GatherIndex(integers, system.fields, where),
+                       hn::GatherIndex(integers, system.signs, where));
+    } else {
+      const std::size_t i = is_listed ? static_cast<std::size_t>(sites[k]) : k;
+      return with_sign(hn::LoadU(integers, system.fields + i), hn::LoadU(integers, system.signs + i));
+    }
+  };
+  for (std::size_t first = 0; first < size; first += simd::ProposalBlock::size) {
+    thresholds.draw(random, first, size, block);
+    const std::size_t stop = std::min(simd::ProposalBlock::size, size - first);
+    for (std::size_t k = 0; k < stop; k += lanes) {
+      auto accept = accepted<is_monotone>(costs(first + k), block, k);
+      for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
+           lane = hn::FindFirstTrue(integers, accept)) {
+        const std::size_t proposal = first + k + static_cast<std::size_t>(lane);
+        flip(system, is_listed ? sites[proposal] : static_cast<SiteIndex>(proposal), next);
+        accept = hn::And(accepted<is_monotone>(costs(first + k), block, k), lanes_after(lane));
+      }
+    }
+  }
+  return static_cast<std::size_t>(next - flips);
+}
+
+template <class Jump>
+HWY_ATTR std::size_t choose(const simd::CachedFields<Jump>& system, const SiteIndex* sites,
+                            const simd::BlockThresholds& thresholds, const SweepRandomness& random,
+                            simd::Flip* flips) {
+  if (thresholds.is_monotone())
+    return sites ? sweep<true, true>(system, sites, thresholds, random, flips)
+                 : sweep<true, false>(system, sites, thresholds, random, flips);
+  return sites ? sweep<false, true>(system, sites, thresholds, random, flips)
+               : sweep<false, false>(system, sites, thresholds, random, flips);
+}
+
+HWY_ATTR std::size_t cached_sweep_16(const simd::CachedFields<std::int16_t>& system, const SiteIndex* sites,
+                                     const simd::BlockThresholds& thresholds, const SweepRandomness& random,
+                                     simd::Flip* flips) {
+  return choose(system, sites, thresholds, random, flips);
+}
+HWY_ATTR std::size_t cached_sweep_32(const simd::CachedFields<std::int32_t>& system, const SiteIndex* sites,
+                                     const simd::BlockThresholds& thresholds, const SweepRandomness& random,
+                                     simd::Flip* flips) {
+  return choose(system, sites, thresholds, random, flips);
+}
+
+}  // namespace
+
+}  // namespace mattis::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mattis {
+
+HWY_EXPORT(cached_sweep_16);
+HWY_EXPORT(cached_sweep_32);
+
+namespace simd {
+
+std::size_t cached_sweep(const CachedFields<std::int16_t>& system, const SiteIndex* sites,
+                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_16)(system, sites, thresholds, random, flips);
+}
+
+std::size_t cached_sweep(const CachedFields<std::int32_t>& system, const SiteIndex* sites,
+                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_32)(system, sites, thresholds, random, flips);
+}
+
+}  // namespace simd
+}  // namespace mattis
+#endif

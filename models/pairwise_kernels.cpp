@@ -1,0 +1,75 @@
+#include "models/pairwise_kernels.hpp"
+
+#include "engine/error.hpp"
+#include "models/pattern_counts.hpp"
+
+namespace mattis {
+
+std::vector<Kernel> PairwiseKernels::available(const PatternSet& patterns, const Dynamics& dynamics) {
+  const double n = patterns.num_spins(), p = patterns.num_patterns();
+  if (p > PatternViews::largest_load || 2 * n * p >= simd::ProposalBlock::largest) return {};
+  const bool is_sequential = dynamics.updates == Updates::single && dynamics.order == Order::sequential;
+  const bool is_synchronous = dynamics.updates == Updates::synchronous;
+  std::vector<Kernel> kernels;
+  if ((is_sequential || is_synchronous) && !patterns.has_zeros()) kernels.push_back(Kernel::table);
+  if (dynamics.updates == Updates::single &&
+      (cached_bytes(n) <= most_cached_bytes || dynamics.kernel == Kernel::cached))
+    kernels.push_back(Kernel::cached);
+  return kernels;
+}
+
+std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::span<std::int32_t> counts,
+                                    const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                                    const SweepRandomness& random) {
+  flips_.resize(spins.size());
+  std::size_t num_flips;
+  if (kernel == Kernel::table) {
+    MATTIS_CHECK(sites == nullptr);
+    num_flips =
+        table().sweep(spins.data(), counts.data(), tables_are_current_, thresholds, random, flips_.data());
+    tables_are_current_ = true;
+    fields_are_current_ = fields_are_current_ && num_flips == 0;
+  } else {
+    MATTIS_CHECK(kernel == Kernel::cached);
+    if (!fields_are_current_) prepare_fields(spins, counts);
+    const simd::CachedFields<std::int16_t> system{fields_.data(), signs_.data(),
+                                                  static_cast<SiteIndex>(spins.size()), views_->jumps(),
+                                                  views_->stride()};
+    num_flips = simd::cached_sweep(system, sites, thresholds, random, flips_.data());
+    for (std::size_t f = 0; f < num_flips; ++f)
+      spins[static_cast<std::size_t>(flips_[f].site)] = static_cast<Spin>(-flips_[f].before);
+    follow_flips(views_->patterns(), {flips_.data(), num_flips}, counts.data());
+    tables_are_current_ = tables_are_current_ && num_flips == 0;
+    fields_are_current_ = true;
+  }
+  return static_cast<std::int64_t>(num_flips);
+}
+
+void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<const std::int32_t> counts) {
+  fields_.assign(views_->stride(), 0);
+  signs_.assign(views_->stride(), 0);
+  for (std::size_t i = 0; i < spins.size(); ++i) signs_[i] = spins[i] >> 7;
+  if (!views_->patterns().has_zeros()) {
+    table().fields(spins.data(), counts.data(), fields_.data());
+    tables_are_current_ = true;
+    return;
+  }
+  const std::int16_t* jumps = views_->jumps();
+  for (std::size_t i = 0; i < spins.size(); ++i) {
+    const std::int16_t* row = jumps + i * views_->stride();
+    std::int32_t twice = 0;
+    for (std::size_t j = 0; j < spins.size(); ++j) twice += row[j] * spins[j];
+    fields_[i] = twice / 2;
+  }
+}
+
+void PairwiseKernels::costs(std::span<const Spin> spins, std::span<const std::int32_t> counts,
+                            std::int64_t* out) {
+  fields_.resize(views_->stride());
+  table().fields(spins.data(), counts.data(), fields_.data());
+  tables_are_current_ = true;
+  fields_are_current_ = false;
+  for (std::size_t i = 0; i < spins.size(); ++i) out[i] = spins[i] * fields_[i];
+}
+
+}  // namespace mattis

@@ -1,0 +1,63 @@
+// The kernels of pairwise patterns behind one door: which there are, their caches, and what a flip does to the counts.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/dynamics.hpp"
+#include "models/pattern_views.hpp"
+#include "models/table_sweep.hpp"
+
+namespace mattis {
+
+/// Caches of one chain. A copy starts with none: caches follow from spins and counts.
+class PairwiseKernels {
+ public:
+  explicit PairwiseKernels(std::shared_ptr<const PatternViews> views) : views_(std::move(views)) {}
+  PairwiseKernels(const PairwiseKernels& other) : views_(other.views_) {}
+  PairwiseKernels& operator=(const PairwiseKernels&) = delete;
+
+  /// Beside `scalar`; the table first.
+  static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics);
+
+  /// The table at once. `cached` first multiplies the patterns, N^2 P / 64 words of work: after N/4 sweeps, if few flips
+  /// are made: fewer than 40 + P/8 a sweep, where a row of couplings for each costs less than look-ups for all.
+  static bool is_worth_a_trial(Kernel kernel, const PatternSet& patterns, std::int64_t sweeps,
+                               std::int64_t accepted) {
+    if (kernel != Kernel::cached || patterns.num_spins() <= 64) return true;
+    return sweeps > patterns.num_spins() / 4 && accepted < 40 + patterns.num_patterns() / 8;
+  }
+
+  /// Bytes that `cached` adds to a disorder sample.
+  static double cached_bytes(double num_spins) { return 2 * num_spins * num_spins; }
+  /// More than that is built only when `cached` is asked for by name.
+  static constexpr double most_cached_bytes = 256e6;
+
+  /// One sweep: spins and counts as after N proposals in turn; `sites` lists them, null: in their order.
+  std::int64_t sweep(Kernel kernel, std::span<Spin> spins, std::span<std::int32_t> counts,
+                     const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                     const SweepRandomness& random);
+
+  /// costs_i = s_i f_i of all sites by look-up.
+  void costs(std::span<const Spin> spins, std::span<const std::int32_t> counts, std::int64_t* out);
+
+  /// Spins have changed by other means.
+  void forget() noexcept { fields_are_current_ = tables_are_current_ = false; }
+
+ private:
+  void prepare_fields(std::span<const Spin> spins, std::span<const std::int32_t> counts);
+  TableSweep& table() {
+    if (!table_) table_.emplace(*views_);
+    return *table_;
+  }
+
+  std::shared_ptr<const PatternViews> views_;
+  std::optional<TableSweep> table_;
+  std::vector<std::int32_t> fields_, signs_;
+  std::vector<simd::Flip> flips_;
+  bool fields_are_current_ = false, tables_are_current_ = false;
+};
+
+}  // namespace mattis

@@ -1,0 +1,176 @@
+#include "models/pattern_views.hpp"
+
+#include <bit>
+#include <cstring>
+#include <new>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "models/pattern_views.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own order: foreach_target first.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mattis::HWY_NAMESPACE {
+
+namespace {
+
+HWY_ATTR void correlate(const std::uint8_t* HWY_RESTRICT site, const std::uint8_t* HWY_RESTRICT slices,
+                        std::size_t bytes, std::int32_t num_patterns, std::int16_t* HWY_RESTRICT row) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  constexpr std::size_t sites = PatternViews::block_sites;
+#if HWY_TARGET == HWY_SCALAR
+  for (std::size_t j = 0; j < sites; ++j) {
+    int differ = 0;
+    for (std::size_t b = 0; b < bytes; ++b)
+      differ += std::popcount(static_cast<unsigned>(site[b] ^ slices[b * sites + j]));
+    row[j] = static_cast<std::int16_t>(2 * (num_patterns - 2 * differ));
+  }
+#else
+  const hn::ScalableTag<std::uint8_t> octets;
+  const hn::RepartitionToWide<decltype(octets)> wide;
+  const std::size_t lanes = hn::Lanes(octets);
+  HWY_ALIGN static constexpr std::uint8_t ones_of[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+  const auto counts = hn::LoadDup128(octets, ones_of), low = hn::Set(octets, 0x0f);
+  const auto even_octets = hn::Set(wide, 0xff);
+  for (std::size_t j = 0; j < sites; j += lanes) {
+    auto even = hn::Zero(wide), odd = hn::Zero(wide);
+    for (std::size_t start = 0; start < bytes; start += 31) {  // 31 * 8 < 256
+      const std::size_t stop = start + 31 < bytes ? start + 31 : bytes;
+      auto sum = hn::Zero(octets);
+      for (std::size_t b = start; b < stop; ++b) {
+        const auto differ = hn::Xor(hn::Load(octets, slices + b * sites + j), hn::Set(octets, site[b]));
+        const auto high = hn::BitCast(octets, hn::ShiftRight<4>(hn::BitCast(wide, differ)));
+        sum = hn::Add(sum, hn::Add(hn::TableLookupBytes(counts, hn::And(differ, low)),
+                                   hn::TableLookupBytes(counts, hn::And(high, low))));
+      }
+      even = hn::Add(even, hn::And(hn::BitCast(wide, sum), even_octets));
+      odd = hn::Add(odd, hn::ShiftRight<8>(hn::BitCast(wide, sum)));
+    }
+    HWY_ALIGN std::uint16_t differ[2][hn::MaxLanes(wide)];
+    hn::Store(even, wide, differ[0]);
+    hn::Store(odd, wide, differ[1]);
+    for (std::size_t k = 0; k < lanes; ++k)
+      row[j + k] = static_cast<std::int16_t>(2 * (num_patterns - 2 * std::int32_t{differ[k % 2][k / 2]}));
+  }
+#endif
+}
+
+}  // namespace
+
+}  // namespace mattis::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mattis {
+
+HWY_EXPORT(correlate);
+
+void correlate_with_block(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
+                          std::int32_t num_patterns, std::int16_t* row) {
+  HWY_DYNAMIC_DISPATCH(correlate)(site, slices, bytes, num_patterns, row);
+}
+
+namespace {
+
+/// Bit g of the lowest 16 to bit 4 g.
+std::uint64_t spread(std::uint64_t x) noexcept {
+  x &= 0xffff;
+  x = (x | x << 24) & 0x000000ff000000ffULL;
+  x = (x | x << 12) & 0x000f000f000f000fULL;
+  x = (x | x << 6) & 0x0303030303030303ULL;
+  return (x | x << 3) & 0x1111111111111111ULL;
+}
+
+/// The four patterns of group g side by side, in bits 4 g ... 4 g + 3.
+std::uint64_t grouped(std::uint64_t word) noexcept {
+  return spread(word) | spread(word >> 16) << 1 | spread(word >> 32) << 2 | spread(word >> 48) << 3;
+}
+
+}  // namespace
+
+template <class T>
+PatternViews::Buffer<T> PatternViews::buffer(std::size_t size) {
+  return Buffer<T>(new (std::align_val_t{64}) T[size]());
+}
+
+PatternViews::PatternViews(std::shared_ptr<const PatternSet> patterns)
+    : patterns_(std::move(patterns)),
+      num_blocks_((static_cast<std::size_t>(patterns_->num_spins()) + block_sites - 1) / block_sites) {}
+
+void PatternViews::build_slices() const {
+  const std::size_t bytes = bytes_per_site(), words = patterns_->words_per_site();
+  slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
+  block_jumps_ =
+      Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
+  row_states_ = std::make_unique<std::atomic<std::uint8_t>[]>(num_blocks_ * block_sites);
+  for (SiteIndex i = 0; i < patterns_->num_spins(); ++i) {
+    const auto site = static_cast<std::size_t>(i);
+    std::uint8_t* column = slices_.get() + site / block_sites * block_sites * bytes + site % block_sites;
+    for (std::size_t w = 0; w < words; ++w) {
+      const std::uint64_t groups = grouped(patterns_->plus(i)[w]);
+      for (std::size_t b = 0; b < 8; ++b)
+        column[(8 * w + b) * block_sites] = static_cast<std::uint8_t>(groups >> (8 * b));
+    }
+  }
+}
+
+const std::uint8_t* PatternViews::slices(std::size_t b) const {
+  std::call_once(slices_once_, [this] { build_slices(); });
+  return slices_.get() + b * block_sites * bytes_per_site();
+}
+
+void PatternViews::correlate(std::size_t i, std::size_t block, std::int16_t* row) const {
+  constexpr std::size_t most = PatternViews::largest_load / 8 + 9;
+  std::uint8_t site[most];
+  const std::size_t bytes = bytes_per_site();
+  const std::uint8_t* column = slices(i / block_sites) + i % block_sites;
+  for (std::size_t b = 0; b < bytes; ++b) site[b] = column[b * block_sites];
+  correlate_with_block(site, slices(block), bytes, patterns_->num_patterns(), row);
+  if (block == i / block_sites) row[i % block_sites] = 0;
+}
+
+const std::int16_t* PatternViews::block_jumps(std::size_t i) const {
+  enum : std::uint8_t { missing, being_made, there };
+  slices(0);
+  std::int16_t* row = block_jumps_.get() + i * block_sites;
+  std::atomic<std::uint8_t>& state = row_states_[i];
+  if (HWY_LIKELY(state.load(std::memory_order_acquire) == there)) return row;
+  std::uint8_t expected = missing;
+  if (state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
+    correlate(i, i / block_sites, row);
+    state.store(there, std::memory_order_release);
+  } else {
+    while (state.load(std::memory_order_acquire) != there) {  // another thread is at it: half a microsecond
+    }
+  }
+  return row;
+}
+
+const std::int16_t* PatternViews::jumps() const {
+  std::call_once(jumps_once_, [this] {
+    const auto n = static_cast<std::size_t>(patterns_->num_spins());
+    jumps_ = Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[n * stride()]);
+    if (!patterns_->has_zeros()) {
+      for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t b = 0; b < num_blocks_; ++b)
+          correlate(i, b, jumps_.get() + i * stride() + b * block_sites);
+      return;
+    }
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const auto a = static_cast<SiteIndex>(i), b = static_cast<SiteIndex>(j);
+        int both = 0, differ = 0;
+        for (std::size_t w = 0; w < patterns_->words_per_site(); ++w) {
+          const std::uint64_t present = patterns_->present(a)[w] & patterns_->present(b)[w];
+          both += std::popcount(present);
+          differ += std::popcount(present & (patterns_->plus(a)[w] ^ patterns_->plus(b)[w]));
+        }
+        jumps_[i * stride() + j] = static_cast<std::int16_t>(i == j ? 0 : 2 * (both - 2 * differ));
+      }
+  });
+  return jumps_.get();
+}
+
+}  // namespace mattis
+#endif

@@ -1,0 +1,69 @@
+// The stored patterns once more, as fast kernels read them: transposed in blocks of sites, and multiplied with each other.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "models/pattern_set.hpp"
+
+namespace mattis {
+
+/// Views of one PatternSet, built when first asked for, by whichever thread asks; then immutable and shared.
+///
+/// `slices`        for each block of `block_sites` sites and each 8 patterns, one byte per site: two groups of 4
+///                 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
+///                 g, g+16, g+32, g+48 of the word; byte b holds group 2b in its low half and group 2b+1 in its high half.
+/// `block_jumps`   2 C_ij, C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0), for all j of the block of i. Row by row.
+/// `jumps`         2 C_ij for all j. N^2 of them.
+///
+/// Memory   slices N P / 8, block_jumps 2 N block_sites, jumps 2 N^2 bytes.
+/// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_jumps for patterns without entries 0.
+class PatternViews {
+ public:
+  static constexpr std::size_t block_sites = 128;
+  static constexpr SiteIndex largest_load = 16383;
+
+  explicit PatternViews(std::shared_ptr<const PatternSet> patterns);
+
+  const PatternSet& patterns() const noexcept { return *patterns_; }
+  const std::shared_ptr<const PatternSet>& shared_patterns() const noexcept { return patterns_; }
+  std::size_t bytes_per_site() const noexcept { return 8 * patterns_->words_per_site(); }
+  std::size_t num_blocks() const noexcept { return num_blocks_; }
+  /// Entries of a row of `jumps`.
+  std::size_t stride() const noexcept { return num_blocks_ * block_sites; }
+
+  /// bytes_per_site() x block_sites bytes of block b.
+  const std::uint8_t* slices(std::size_t b) const;
+  /// block_sites numbers of the row of site i.
+  const std::int16_t* block_jumps(std::size_t i) const;
+  /// N x stride() numbers, row-major.
+  const std::int16_t* jumps() const;
+
+ private:
+  struct Aligned {
+    void operator()(void* p) const noexcept { ::operator delete[](p, std::align_val_t{64}); }
+  };
+  template <class T>
+  using Buffer = std::unique_ptr<T[], Aligned>;
+  template <class T>
+  static Buffer<T> buffer(std::size_t size);
+
+  void build_slices() const;
+  void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
+
+  std::shared_ptr<const PatternSet> patterns_;
+  std::size_t num_blocks_;
+  mutable std::once_flag slices_once_, jumps_once_;
+  mutable Buffer<std::uint8_t> slices_;
+  mutable Buffer<std::int16_t> block_jumps_, jumps_;
+  mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
+};
+
+/// row[j] = 2 (P - 2 d_j), d_j = number of patterns in which the site with bytes `site` differs from site j of the block.
+void correlate_with_block(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
+                          std::int32_t num_patterns, std::int16_t* row);
+
+}  // namespace mattis

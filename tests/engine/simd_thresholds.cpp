@@ -1,0 +1,144 @@
+// Thresholds in blocks: the decisions of the reference, on every instruction set.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "engine/simd/numbers.hpp"
+#include "engine/simd/thresholds.hpp"
+#include "support/targets.hpp"
+
+using namespace mattis;
+using simd::BlockThresholds;
+using simd::ProposalBlock;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::uint32_t half = 0x80000000u;
+
+bool accepts(const ProposalBlock& block, bool is_monotone, std::size_t k, std::int32_t cost) {
+  return cost <= block.theta[k] && (is_monotone || cost != 0 || block.refuses_free[k] == 0);
+}
+
+/// As single_flip.hpp decides.
+bool accepts(const Dynamics& dynamics, double unit, std::uint32_t number, std::int32_t cost) {
+  if (cost == 0) return (dynamics.temperature > 0 || dynamics.tie == Tie::random) && number < half;
+  if (dynamics.temperature == 0) return cost < 0;
+  return cost <= Thresholds(dynamics.rule, dynamics.temperature, unit)(number);
+}
+
+void check_block(const Dynamics& dynamics, double unit, std::int64_t sweep, std::size_t first,
+                 std::size_t end) {
+  const SweepRandomness random(0x123456789abcdefULL, sweep);
+  const BlockThresholds thresholds(dynamics, unit);
+  ProposalBlock block;
+  thresholds.draw(random, first, end, block);
+  bool is_right = true;
+  for (std::size_t k = 0; k < ProposalBlock::size; ++k) {
+    const auto number = random.block(SweepRandomness::Purpose::threshold,
+                                     static_cast<std::uint32_t>((first + k) / 4))[(first + k) % 4];
+    const std::int32_t theta = block.theta[k];
+    for (const std::int32_t cost : {-2000000000, -12345, -2, -1, 0, 1, 2, 777, 2000000000, theta - 1, theta,
+                                    theta == 2147483647 ? theta : theta + 1}) {
+      if (std::abs(static_cast<double>(cost)) >= ProposalBlock::largest) continue;
+      const bool expected = first + k < end && accepts(dynamics, unit, number, cost);
+      is_right = is_right && accepts(block, thresholds.is_monotone(), k, cost) == expected;
+    }
+  }
+  INFO("T = " << dynamics.temperature << ", rule " << static_cast<int>(dynamics.rule) << ", unit " << unit);
+  REQUIRE(is_right);
+}
+
+}  // namespace
+
+TEST_CASE("block thresholds decide as the reference does, on every target") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (const double temperature : {0.0, 1e-9, 1e-3, 0.1, 0.5, 2.0, 1e3, 1e9, infinity})
+      for (const Rule rule : {Rule::glauber, Rule::metropolis})
+        for (const Tie tie : {Tie::keep, Tie::random})
+          for (const double unit : {2.0 / 3, 2e-3, 1e-4, 1e-9})
+            for (std::int64_t sweep = 0; sweep < 4; ++sweep)
+              for (const std::size_t end : {1, 127, 128, 300})
+                for (std::size_t first = 0; first < end; first += ProposalBlock::size)
+                  check_block({temperature, rule, Order::sequential, tie}, unit, sweep, first, end);
+  });
+}
+
+TEST_CASE("many numbers at once are the numbers one by one, on every target") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    const SweepRandomness random(0xfedcba9876543210ULL, (std::int64_t{1} << 40) + 5);
+    for (const std::size_t blocks : {1, 2, 7, 8, 9, 31, 32, 100})
+      for (const std::uint32_t first : {0u, 5u, 0xfffffff0u}) {
+        alignas(64) std::uint32_t numbers[512];
+        simd::draw_numbers(random, SweepRandomness::Purpose::order, first, blocks, numbers);
+        for (std::size_t b = 0; b < blocks; ++b) {
+          const auto block =
+              random.block(SweepRandomness::Purpose::order, first + static_cast<std::uint32_t>(b));
+          for (std::size_t k = 0; k < 4; ++k) REQUIRE(numbers[4 * b + k] == block[k]);
+        }
+      }
+  });
+}
+
+namespace {
+
+/// How often a cost is accepted among `draws` proposals, against its probability: |z| < 4. Where the binomial count
+/// is small the Poisson law of the rarer outcome decides in the same way.
+void check_frequency(Rule rule, double probability, std::int64_t draws) {
+  const double logit =
+      rule == Rule::glauber ? std::log((1 - probability) / probability) : -std::log(probability);
+  // The cost is a million quanta, so that its rounding to whole quanta changes nothing.
+  constexpr std::int32_t scale = 1000000;
+  const auto cost = static_cast<std::int32_t>(std::copysign(scale, logit));
+  const double temperature = cost / logit;  // unit 1
+  const BlockThresholds thresholds({temperature, rule}, 1.0);
+  std::int64_t accepted = 0;
+  ProposalBlock block;
+  constexpr std::size_t per_sweep = 1 << 20;
+  std::int64_t done = 0;
+  for (std::int64_t sweep = 0; done < draws; ++sweep) {
+    const SweepRandomness random(20261123, sweep);
+    for (std::size_t first = 0; first < per_sweep; first += ProposalBlock::size) {
+      thresholds.draw(random, first, per_sweep, block);
+      for (std::size_t k = 0; k < ProposalBlock::size; ++k) accepted += cost <= block.theta[k];
+    }
+    done += per_sweep;
+  }
+  const double mean = probability * static_cast<double>(done);
+  const double z = (static_cast<double>(accepted) - mean) / std::sqrt(mean * (1 - probability));
+  INFO("p = " << probability << ": " << accepted << " of " << done << ", z = " << z);
+  CHECK(std::abs(z) < 4);
+}
+
+}  // namespace
+
+TEST_CASE("acceptance frequencies are those of the rule in 10^7 draws") {
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const double p : {1e-4, 0.1, 0.7, 1 - 1e-3}) check_frequency(rule, p, 10000000);
+}
+
+TEST_CASE("acceptance frequencies are those of the rule in 10^9 draws", "[default]") {
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const double p : {1e-6, 1e-5, 1e-3, 0.03, 0.2, 0.5, 0.8, 0.99, 1 - 1e-4, 1 - 1e-6})
+      check_frequency(rule, p, 1000000000);
+}
+
+TEST_CASE("single precision never leaves its bounds: numbers from 0 to 2^32", "[default]") {
+  // A wrong bound on the error of ln would show as a wrong floor for some of the numbers.
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const double scale : {997.0, 31.0}) {
+      const Dynamics dynamics{scale, rule};
+      const BlockThresholds thresholds(dynamics, 1.0);
+      std::int64_t wrong = 0;
+      constexpr std::int64_t stride = 61;  // every 61st: coprime to the powers of two
+      alignas(64) std::uint32_t numbers[ProposalBlock::size];
+      ProposalBlock block;
+      for (std::int64_t start = 0; start < (std::int64_t{1} << 32); start += stride * 128) {
+        for (std::int64_t k = 0; k < 128; ++k) numbers[k] = static_cast<std::uint32_t>(start + stride * k);
+        thresholds.of_numbers(numbers, block);
+        for (std::size_t k = 0; k < 128; ++k) wrong += block.theta[k] != thresholds.theta(numbers[k]);
+      }
+      CHECK(wrong == 0);
+    }
+}

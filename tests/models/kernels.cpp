@@ -1,0 +1,193 @@
+// The same trajectory, bit for bit, from every kernel on every instruction set.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "models/catalogue.hpp"
+#include "models/pairwise_kernels.hpp"
+#include "models/start.hpp"
+#include "support/couplings.hpp"
+#include "support/gibbs.hpp"
+#include "support/patterns.hpp"
+#include "support/targets.hpp"
+
+using namespace mattis;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+const std::vector<double> temperatures{0.0, 1e-3, 0.1, 0.5, 2.0, 1e3, infinity};
+
+enum class Kind { random, biased, diluted, identical };
+
+std::shared_ptr<const DisorderSample> stored(Kind kind, SiteIndex n, SiteIndex p) {
+  RngStream random({20261124, StreamDomain::tests, static_cast<std::uint64_t>(kind),
+                    static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(p)});
+  Ensemble ensemble;
+  if (kind == Kind::biased) ensemble.bias = 0.4;
+  if (kind == Kind::diluted || kind == Kind::identical) {
+    auto table = tests::random_table(p, n, kind == Kind::diluted ? 0.3 : 0.0, random());
+    if (kind == Kind::identical)
+      for (std::size_t k = 0; k < table.entries.size(); ++k)
+        table.entries[k] = table.entries[k % static_cast<std::size_t>(n)];
+    ensemble.name = "file";
+    ensemble.table = std::make_shared<PatternTable>(std::move(table));
+  }
+  return find_model("hopfield")->draw({{"N", n}, {"P", p}}, ensemble, random);
+}
+
+/// States after each of `sweeps`, as bits, and the numbers of flips.
+struct Path {
+  std::vector<std::vector<std::uint64_t>> states;
+  std::vector<std::int64_t> accepted;
+  std::vector<double> energies;
+  bool operator==(const Path&) const = default;
+};
+
+Path path_of(const DisorderSample& sample, const Configuration& start, const Dynamics& dynamics, int sweeps) {
+  const auto chain = sample.chain(start, dynamics, {20261125, StreamDomain::tests, 3, 1, 2}, 17);
+  Path path;
+  for (int t = 0; t < sweeps; ++t) {
+    path.accepted.push_back(chain->sweep());
+    const Snapshot now = chain->snapshot();
+    path.states.push_back(packed(now.spins));
+    path.energies.push_back(now.energy);
+    // Overlaps are exact as well: the energy of patterns is a function of them.
+  }
+  return path;
+}
+
+/// All kernels against the reference, for all rules, orders and ties at one temperature.
+void check_kernels(const DisorderSample& sample, double temperature, int sweeps) {
+  RngStream random({20261126, StreamDomain::tests, 0, static_cast<std::uint32_t>(sample.num_spins()), 0});
+  const Configuration start = random_configuration(sample.num_spins(), random);
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const Order order : {Order::sequential, Order::random, Order::permutation})
+      for (const Tie tie : {Tie::keep, Tie::random}) {
+        if (temperature > 0 && tie == Tie::random) continue;
+        Dynamics dynamics{temperature, rule, order, tie};
+        dynamics.kernel = Kernel::scalar;
+        const Path reference = path_of(sample, start, dynamics, sweeps);
+        for (Kernel kernel : sample.kernels(dynamics)) {
+          if (kernel == Kernel::scalar) kernel = Kernel::automatic;
+          dynamics.kernel = kernel;
+          INFO(name_of(kernel) << ", N = " << sample.num_spins() << ", P = " << sample.num_patterns()
+                               << ", T = " << temperature << ", rule " << static_cast<int>(rule) << ", order "
+                               << static_cast<int>(order) << ", tie " << static_cast<int>(tie));
+          REQUIRE(path_of(sample, start, dynamics, sweeps) == reference);
+        }
+      }
+}
+
+void check_all(Kind kind, SiteIndex n, SiteIndex p, int sweeps) {
+  const auto sample = stored(kind, n, p);
+  for (const double temperature : temperatures) check_kernels(*sample, temperature, sweeps);
+}
+
+std::shared_ptr<const DisorderSample> glass(SiteIndex n, double h) {
+  RngStream random({20261127, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), 0});
+  return find_model("sk")->draw({{"N", n}, {"h", h}}, {}, random);
+}
+
+}  // namespace
+
+TEST_CASE("pairwise kernels walk the reference's path in small systems") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (const auto& [n, p] : std::vector<std::pair<SiteIndex, SiteIndex>>{
+             {1, 1}, {2, 3}, {7, 64}, {31, 5}, {64, 65}, {127, 20}, {129, 130}, {200, 700}})
+      for (const Kind kind : {Kind::random, Kind::biased, Kind::diluted, Kind::identical})
+        check_all(kind, n, p, 4);
+  });
+}
+
+TEST_CASE("pairwise kernels walk the reference's path for every N to 70 and around blocks", "[default]") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (SiteIndex n = 1; n <= 70; ++n)
+      for (const SiteIndex p : {1, 4, 63, 66, 130}) check_all(Kind::random, n, p, 3);
+    for (const SiteIndex n : {126, 127, 128, 129, 255, 256, 257, 1000})
+      for (const Kind kind : {Kind::random, Kind::biased, Kind::diluted, Kind::identical})
+        check_all(kind, n, 100, 3);
+  });
+}
+
+TEST_CASE("pairwise kernels walk the reference's path in large systems", "[default]") {
+  const auto check = [](Kind kind, SiteIndex n, SiteIndex p, double temperature) {
+    const auto sample = stored(kind, n, p);
+    RngStream random({20261128, StreamDomain::tests, 0, 0, 0});
+    const Configuration start = cued_configuration(*sample, 0, 0.9, random);
+    for (const Rule rule : {Rule::glauber, Rule::metropolis}) {
+      Dynamics dynamics{temperature, rule};
+      dynamics.kernel = Kernel::scalar;
+      const Path reference = path_of(*sample, start, dynamics, 2);
+      for (const Kernel kernel : sample->kernels(dynamics)) {
+        if (kernel == Kernel::cached && n > 6000) continue;  // hundreds of megabytes
+        dynamics.kernel = kernel;
+        INFO(name_of(kernel) << ", N = " << n << ", P = " << p << ", T = " << temperature);
+        REQUIRE(path_of(*sample, start, dynamics, 2) == reference);
+      }
+    }
+  };
+  for (const double temperature : {0.0, 0.1, 0.5, 2.0, 1e3, infinity}) {
+    check(Kind::random, 20000, 100, temperature);
+    check(Kind::random, 5001, 3000, temperature);
+    check(Kind::biased, 4099, 1023, temperature);
+    check(Kind::identical, 4000, 300, temperature);  // every |M| up to N, fields up to N P
+    check(Kind::identical, 20000, 100, temperature);
+  }
+}
+
+TEST_CASE("coupling kernels walk the reference's path") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (const SiteIndex n : {1, 2, 5, 16, 63, 130})
+      for (const double h : {0.0, 0.7}) {
+        const auto sample = glass(n, h);
+        CHECK(sample->kernels({0.5}).size() == 2);
+        for (const double temperature : temperatures) check_kernels(*sample, temperature, 5);
+      }
+    Ensemble ensemble;
+    ensemble.couplings = tests::integer_couplings(50, true, 52);
+    RngStream unused({1, StreamDomain::tests, 0, 0, 0});
+    const auto sample = find_model("ising")->draw({{"N", 50}}, ensemble, unused);
+    for (const double temperature : temperatures) check_kernels(*sample, 5 * temperature, 5);
+  });
+}
+
+TEST_CASE("a chain that changes its kernel keeps its path") {
+  const auto sample = stored(Kind::random, 300, 30);
+  RngStream random({20261129, StreamDomain::tests, 0, 0, 0});
+  const Configuration start = random_configuration(300, random);
+  for (const Order order : {Order::sequential, Order::random}) {
+    Dynamics dynamics{0.3, Rule::glauber, order};
+    const Path whole = path_of(*sample, start, dynamics, 400);
+    dynamics.kernel = Kernel::scalar;
+    CHECK(path_of(*sample, start, dynamics, 400) == whole);
+  }
+}
+
+TEST_CASE("sizes beyond a kernel's numbers are left to the reference") {
+  const auto kernels = [](SiteIndex n, SiteIndex p) {
+    RngStream random({1, StreamDomain::tests, 0, 0, 0});
+    return PairwiseKernels::available(PatternSet::rademacher(n, p, 0, random), {0.5}).size();
+  };
+  CHECK(kernels(3, PatternViews::largest_load) == 2);
+  CHECK(kernels(3, PatternViews::largest_load + 1) == 0);
+}
+
+TEST_CASE("every kernel samples the Gibbs measure") {
+  const auto sample = stored(Kind::random, 11, 4);
+  std::uint64_t seed = 20261130;
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const Order order : {Order::sequential, Order::random}) {
+      Dynamics dynamics{0.6, rule, order};
+      for (const Kernel kernel : sample->kernels(dynamics)) {
+        dynamics.kernel = kernel;
+        INFO(name_of(kernel) << ", rule " << static_cast<int>(rule) << ", order " << static_cast<int>(order));
+        tests::check_against_enumeration(
+            *sample, dynamics, {"energy_per_spin", "energy_variance", "overlap_abs"}, 40000, ++seed);
+      }
+    }
+}

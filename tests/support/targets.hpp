@@ -1,0 +1,32 @@
+// Every instruction set that this machine can run, one after the other.
+#pragma once
+
+#include <hwy/highway.h>
+#include <hwy/targets.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+
+namespace mattis::tests {
+
+/// Calls `check(name)` with the kernels on each target compiled and supported here. Prints the others once.
+template <class Check>
+void for_each_target(const Check& check) {
+  std::string missing;
+  for (const std::int64_t target : {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_SCALAR})
+    if ((hwy::SupportedTargets() & target) == 0) missing += std::string(" ") + hwy::TargetName(target);
+  if (static bool is_said = false; !missing.empty() && !is_said) {
+    is_said = true;
+    WARN("not run, this machine has no" << missing);
+  }
+  for (const std::int64_t target : {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_SCALAR}) {
+    if ((hwy::SupportedTargets() & target) == 0) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    check(hwy::TargetName(target));
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  }
+}
+
+}  // namespace mattis::tests
