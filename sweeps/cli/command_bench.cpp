@@ -35,8 +35,7 @@ same run (printed first); a = acceptance, empty where there is no formula:
   cached   numbers + row
   table    the larger of  numbers + P table look-ups + a P 16-bit additions
            and  P/8 bytes of pattern bits / read bandwidth of an array of N P / 8 bytes
-  auto     the best of them
-)";
+  auto     the best of them)";
 
 struct Row {
   double temperature;
@@ -167,7 +166,7 @@ int run_bench(const Verb& verb, const std::vector<std::string>& words) {
                                   "CPU time of each code in each row")(
       "format", po::value<std::string>()->value_name("table|csv|json"), "table (default), csv or json");
   Verb explained = verb;
-  explained.summary += "\n" + std::string(explanation);
+  explained.summary.append("\n").append(explanation);
   const auto values = parse(explained, words, options, 0, 1);
   if (!values) return exit_done;
   const Request request = request_of(*values);
