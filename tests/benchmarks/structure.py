@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 CASE = "hopfield/N:1000/P:100/T:0.1/sequential"
-command = [sys.argv[1], "--benchmark_min_time=0.001", "--benchmark_color=false", f"--benchmark_filter=^{CASE}/"]
+command = [sys.argv[1], "--benchmark_min_time=0.001", f"--benchmark_filter=^{CASE}/"]
 text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 codes = {}
 for line in text.splitlines():
