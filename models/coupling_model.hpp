@@ -20,6 +20,13 @@ class CouplingSample : public DisorderSample {
 
   SiteIndex num_spins() const override { return couplings_->num_spins; }
 
+  double coupling(SiteIndex i, SiteIndex j) const override {
+    return 0.5 * couplings_->quantum * static_cast<double>(couplings_->row(i)[j]);
+  }
+  double field(SiteIndex i) const override {
+    return couplings_->quantum * static_cast<double>(couplings_->fields[static_cast<std::size_t>(i)]);
+  }
+
   std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                std::int64_t sweeps_done) const override {
     return make_chain(CouplingSystem<Coupling, Field>(couplings_, std::move(spins)), dynamics, stream,

@@ -54,6 +54,10 @@ class DisorderSample {
   virtual SiteIndex num_patterns() const { return 0; }
   virtual int pattern_entry(SiteIndex, SiteIndex) const { return 0; }
 
+  /// J_ij and h_i of models of explicit couplings; others have none.
+  virtual double coupling(SiteIndex, SiteIndex) const { return 0; }
+  virtual double field(SiteIndex) const { return 0; }
+
   /// A chain that has done `sweeps_done` sweeps and stands at `spins`.
   virtual std::unique_ptr<Chain> chain(Configuration spins, const Dynamics& dynamics, const StreamId& stream,
                                        std::int64_t sweeps_done) const = 0;

@@ -11,6 +11,7 @@
 #include "engine/store/directory_lock.hpp"
 #include "engine/store/results_file.hpp"
 #include "sweeps/directory.hpp"
+#include "sweeps/kernel_choice.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/shard_buffer.hpp"
@@ -72,6 +73,7 @@ store::Provenance provenance_of(const Job& job, const RunReport& report,
   store::Provenance provenance = provenance_of(job);
   provenance.set("ranks", fmt::format("{}", report.ranks));
   provenance.set("threads", fmt::format("{}", report.threads));
+  provenance.set("kernel", std::string(name_of(job.dynamics.kernel)));
   provenance.set("tasks_per_thread", fmt::format("{}", fmt::join(per_thread, " ")));
   provenance.set("wall_seconds", report.seconds);
   provenance.set("simulation_seconds", report.simulation_seconds);
@@ -86,9 +88,14 @@ void keep_last_run(const std::filesystem::path& directory, store::Provenance& pr
   } catch (const EnvironmentError&) {
     return;  // not there, or damaged: it is written anew from the shards in any case
   }
-  for (const char* key :
-       {"ranks", "threads", "tasks_per_thread", "wall_seconds", "simulation_seconds", "merged_from"})
+  for (const char* key : {"ranks", "threads", "kernel", "tasks_per_thread", "wall_seconds",
+                          "simulation_seconds", "merged_from"})
     if (const std::string value = last.get(key); !value.empty()) provenance.set(key, value);
+}
+
+Job with_kernel(Job job, Kernel kernel) {
+  job.dynamics.kernel = kernel;
+  return job;
 }
 
 }  // namespace
@@ -167,8 +174,9 @@ std::vector<Share> work_on_threads(const Work& work, int threads) {
 
 }  // namespace
 
-RunReport run(const Job& job, const std::filesystem::path& directory, const RunOptions& options,
+RunReport run(const Job& asked, const std::filesystem::path& directory, const RunOptions& options,
               std::atomic<bool>& stop, Ranks& ranks) {
+  const Job job = with_kernel(asked, options.kernel);
   const Clock::time_point start = Clock::now();
   RunReport report;
   std::vector<Point> points;
@@ -183,6 +191,7 @@ RunReport run(const Job& job, const std::filesystem::path& directory, const RunO
   together(ranks, [&] {
     points = sweeps::points(job);
     all = tasks(job, points);
+    if (ranks.is_first()) require_kernel(job, points, options.kernel);
     shards.emplace(directory / "shards", record_layout(job));
     if (!ranks.is_first()) return;
     lock.emplace(directory);

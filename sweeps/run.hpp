@@ -13,6 +13,7 @@ namespace mattis::sweeps {
 struct RunOptions {
   int threads = 0;  ///< of each rank; 0: this rank's share of the cores it may use
   bool is_quiet = false;
+  Kernel kernel = Kernel::automatic;  ///< of every chain; speed only, no result depends on it
 };
 
 struct RunReport {
@@ -28,8 +29,8 @@ struct RunReport {
 /// Runs what DIR lacks of the job, on all threads of all ranks, until it is done or `stop` is set: chains under way
 /// are saved with the sweeps they did. Results are the same bits for any number of ranks and threads: every chain is
 /// a function of its name. Rank 0 writes DIR/results.h5 at the end. Collective; the report is whole on rank 0.
-/// Errors   InputError for a directory of another job, EnvironmentError; among several ranks RanksFailed.
-RunReport run(const Job& job, const std::filesystem::path& directory, const RunOptions& options,
+/// Errors   InputError for a directory of another job or a kernel its chains cannot use, EnvironmentError; among several ranks RanksFailed.
+RunReport run(const Job& asked, const std::filesystem::path& directory, const RunOptions& options,
               std::atomic<bool>& stop, Ranks& ranks);
 
 /// Everything readers need of a directory.

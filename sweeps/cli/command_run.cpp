@@ -5,6 +5,7 @@
 
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/directory.hpp"
+#include "sweeps/kernel_choice.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/run.hpp"
 #include "sweeps/stop.hpp"
@@ -52,8 +53,10 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
                         "results directory (default: the job's name)")(
       "threads,j", po::value<int>(), "threads of each rank (default: its share of the cores it may use)")(
       "time-limit", po::value<std::string>()->value_name("TIME"),
-      "stop in time, save all and exit with 75: 3600, 60m, 1h, 01:00:00")("quiet,q", po::bool_switch(),
-                                                                          "no progress on stderr");
+      "stop in time, save all and exit with 75: 3600, 60m, 1h, 01:00:00")(
+      "kernel", po::value<std::string>()->value_name("NAME"),
+      "auto (default), scalar, cached or table: how sweeps are computed; speed only, the results are the "
+      "same bits")("quiet,q", po::bool_switch(), "no progress on stderr");
   add_overrides(options);
   std::atomic<bool>& stop = sweeps::stop_flag();
   const auto ranks = sweeps::join_ranks();
@@ -66,6 +69,8 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
     if (values->count("threads") && (run_options.threads = (*values)["threads"].as<int>()) < 1)
       throw InputError(fmt::format("{} threads", run_options.threads), "-j",
                        "one or more; leave -j out for all cores");
+    if (values->count("kernel"))
+      run_options.kernel = sweeps::kernel_named((*values)["kernel"].as<std::string>());
     run_options.is_quiet = (*values)["quiet"].as<bool>();
     if (values->count("time-limit"))
       sweeps::stop_after(with_margin(duration_of((*values)["time-limit"].as<std::string>())));

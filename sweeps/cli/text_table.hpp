@@ -12,6 +12,7 @@ class TextTable {
   explicit TextTable(std::vector<std::string> columns) : columns_(std::move(columns)) {}
 
   void row() { rows_.emplace_back(); }
+  bool is_empty() const { return rows_.empty(); }
   void add(const std::string& text);  ///< empty: none
   void add(double value);             ///< NaN: none; infinity is "inf", which JSON has no number for
   void add(int value);

@@ -26,7 +26,7 @@ const std::vector<Verb>& verbs() {
       {"plan", "plan JOB [--set KEY=VALUE] [-j THREADS]",
        "points, tasks, memory, files and time of a job, without running it",
        "mattis plan sweeps/jobs/hopfield-capacity.toml", run_plan},
-      {"run", "run JOB [-o DIR] [-j THREADS] [--set KEY=VALUE]",
+      {"run", "run JOB [-o DIR] [-j THREADS] [--kernel NAME] [--set KEY=VALUE]",
        "run a job, or go on with it: the same command resumes and extends",
        "mattis run sweeps/jobs/basins.toml -o basins -j 2", run_run},
       {"status", "status DIR", "what is done, running and missing, and when it will end",
@@ -54,6 +54,11 @@ const std::vector<Verb>& verbs() {
       {"merge", "merge DIR... -o OUT [-q]",
        "join results of several machines: one physics, any parts of the grid",
        "mattis merge basins-1 basins-2 -o basins-all", run_merge},
+      {"bench",
+       "bench [MODEL] [--size N] [--load ALPHA] [--temperature T] [--kernel NAME] [--seconds S] [--format "
+       "table|csv|json]",
+       "speed of this machine: proposals a second, beside the naive baseline and the bound",
+       "mattis bench hopfield --size 1000 --temperature 0.5 --seconds 0.1", run_bench},
   };
   return all;
 }

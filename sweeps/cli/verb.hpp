@@ -58,6 +58,7 @@ int run_plot(const Verb&, const std::vector<std::string>&);
 int run_verify(const Verb&, const std::vector<std::string>&);
 int run_fsck(const Verb&, const std::vector<std::string>&);
 int run_merge(const Verb&, const std::vector<std::string>&);
+int run_bench(const Verb&, const std::vector<std::string>&);
 
 /// Exit codes of the program.
 inline constexpr int exit_done = 0, exit_comparison_failed = 1, exit_bad_input = 2, exit_environment = 3,

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from markdown import blocks
 
-too_long = {"cmake/demo.sh", "cmake/test.sh", "cmake/test.sh fast", "cmake/test.sh default", "cmake/test.sh long", "cmake/test.sh asan"}
+too_long = {"cmake/demo.sh", "cmake/test.sh", "cmake/test.sh fast", "cmake/test.sh default", "cmake/test.sh long", "cmake/test.sh asan",
+            "build/mattis bench"}
 not_here = {"cmake --preset release", "cmake --build build", "cmake --build --preset release"}  # the tree is built already
 
 source, program, directory = (Path(argument).resolve() for argument in sys.argv[1:4])

@@ -10,7 +10,7 @@ import subprocess
 
 from program import SOURCE, SystemTest, main
 
-VERBS = "models explain check plan run status export exact theory compare plot verify fsck merge".split()
+VERBS = "models explain check plan run status export exact theory compare plot verify fsck merge bench".split()
 SAMPLES = ["sample", "replica", "observable", "component", "value", "error_thermal"]
 ESTIMATES = ["observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int", "samples", "theory",
              "theory_level", "z", "alpha_actual", "equilibrated"]
@@ -169,7 +169,7 @@ class Examples(SystemTest):
 
     def test_each_runs(self):
         ran = set()
-        for verb in ("models", "explain", "check", "plan", "exact", "theory", "run"):
+        for verb in ("models", "explain", "check", "plan", "exact", "theory", "bench", "run"):
             self.mattis(*self.example(verb), *(self.SMALL if verb == "run" else []))
         for part in ("1", "2"):
             self.mattis("run", SOURCE / "sweeps/jobs/basins.toml", "-o", f"basins-{part}", "--set", f"grid.N=10{part}", *self.SMALL)

@@ -1,0 +1,46 @@
+#include "sweeps/bench/bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace mattis::bench {
+
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+double seconds_per_proposal(Kernel kernel, const Work& work, const MachineRates& rates) {
+  const double n = work.num_spins, p = work.num_patterns, a = work.acceptance;
+  const double drawn = (work.temperature > 0 ? 1.0 : 0.0) + (work.order == Order::random ? 2.0 : 0.0);
+  const double numbers = drawn / rates.random_numbers;
+  const double row = a * n * work.coupling_bytes / rates.read_bandwidth(n * n * work.coupling_bytes);
+  const bool has_patterns = p > 0;
+  switch (kernel) {
+    case Kernel::scalar:
+      return has_patterns ? numbers + (1 + a) * p / rates.additions : numbers + row;
+    case Kernel::cached:
+      return numbers + row;
+    case Kernel::table:
+      return has_patterns ? std::max(numbers + p / rates.lookups + a * p / rates.additions,
+                                     p / 8 / rates.read_bandwidth(n * p / 8))
+                          : unknown;
+    case Kernel::automatic:
+      break;
+  }
+  double best = unknown;
+  for (const Kernel one : {Kernel::scalar, Kernel::cached, Kernel::table})
+    best = std::fmin(best, seconds_per_proposal(one, work, rates));
+  return best;
+}
+
+}  // namespace
+
+double bound(Kernel kernel, const Work& work, const MachineRates& rates) {
+  const double seconds = seconds_per_proposal(kernel, work, rates);
+  return seconds > 0 ? 1 / seconds : unknown;
+}
+
+double coupling_bytes(const ModelEntry& model) { return model.disorder == DisorderSource::patterns ? 2 : 4; }
+
+}  // namespace mattis::bench

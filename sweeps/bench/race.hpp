@@ -1,0 +1,62 @@
+// Codes side by side on one system: the same thermalised state, interleaved repeats, ratios within one run.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sweeps/bench/naive_chain.hpp"
+
+namespace mattis::bench {
+
+/// One disorder sample, and the naive couplings of the same sample.
+struct System {
+  const ModelEntry* model = nullptr;
+  Numbers actual;  ///< N, P ... as the model takes them
+  std::shared_ptr<const DisorderSample> sample;
+  std::shared_ptr<const NaiveCouplings>
+      naive;  ///< none where memory does not suffice: then `why_no_naive` says so
+  std::string why_no_naive;
+};
+
+/// Models that have a naive baseline: the pairwise ones, by name.
+std::vector<std::string> pairwise_models();
+
+/// The numbers of a system of N spins; a load alpha = P / N only where the model stores patterns.
+/// Errors   ParameterError.
+Numbers system_numbers(const ModelEntry& model, double num_spins, double load);
+
+/// Draws the system. Patterns and SK couplings are the model's own; `ising` gets J_ij = +-1/sqrt(N).
+/// Errors   EnvironmentError if the sample itself does not fit in memory.
+System draw_system(const ModelEntry& model, const Numbers& actual);
+
+/// Metropolis at this temperature, as all codes of a race run.
+Dynamics race_dynamics(double temperature, Order order);
+
+/// 300 sweeps from pattern 0 (without patterns: from a random configuration) by the automatic kernel.
+Configuration thermalised(const System& system, const Dynamics& dynamics);
+
+/// A code in the race.
+struct Contestant {
+  std::string name;                      ///< naive, auto, scalar ...
+  std::optional<Kernel> kernel;          ///< none: naive
+  std::function<std::int64_t()> sweep;   ///< returns accepted flips
+  std::function<std::string()> working;  ///< the kernel of the last sweep
+};
+
+/// The naive chain, if the system has its couplings, and one chain for each of these kernels.
+std::vector<Contestant> contestants(const System& system, const Dynamics& dynamics,
+                                    const std::vector<Kernel>& kernels, const Configuration& start);
+
+struct Timing {
+  double acceptance = 0, seconds_per_proposal = 0;  ///< thread CPU time: the median of the rounds
+  double ratio = 0;  ///< rate over that of the first contestant: the median of the ratios within a round
+};
+
+/// Seven rounds in which each contestant runs in turn, `seconds` of CPU time in all for each of them and at least a
+/// sweep a round, after a fifth of that to warm up.
+std::vector<Timing> race(const std::vector<Contestant>& contestants, double num_spins, double seconds);
+
+}  // namespace mattis::bench
