@@ -1,5 +1,6 @@
 #include "engine/flip_rates.hpp"
 
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -15,16 +16,6 @@ std::uint64_t high_product(std::uint64_t a, std::uint64_t b) noexcept {
   return (a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32);
 }
 
-/// Adding a probability to 2^52 quanta rounds it to the nearest of them, and the lowest bits of the sum count them.
-template <Rule rule>
-void to_rates(const Acceptance& acceptance, double quantum, std::span<const double> costs,
-              std::uint64_t* rates) noexcept {
-  const double zero = 0x1p52 * quantum;
-  for (std::size_t k = 0; k < costs.size(); ++k)
-    rates[k] = std::bit_cast<std::uint64_t>(zero + acceptance.of<rule>(costs[k])) -
-               std::bit_cast<std::uint64_t>(zero);
-}
-
 /// 2^-R: N of them at 1 add up to at most 2^63.
 double quantum_for(SiteIndex num_spins) noexcept {
   const int bits = std::min(52, 63 - static_cast<int>(std::bit_width(static_cast<std::uint32_t>(num_spins))));
@@ -32,6 +23,24 @@ double quantum_for(SiteIndex num_spins) noexcept {
 }
 
 }  // namespace
+
+/// One pass for each operation, without branches: vector code on any processor, the same bits on all.
+Acceptance::Block Acceptance::operator()(const Block& costs) const noexcept {
+  Block size, boltzmann, uphill, downhill;
+  for (std::size_t k = 0; k < block_size; ++k) size[k] = std::abs(costs[k]) * scale_;
+  for (std::size_t k = 0; k < block_size; ++k) size[k] = size[k] < 60 ? size[k] : 60;
+  for (std::size_t k = 0; k < block_size; ++k) boltzmann[k] = exp_minus(size[k]);
+  if (rule_ == Rule::glauber) {
+    for (std::size_t k = 0; k < block_size; ++k) downhill[k] = 1 / (1 + boltzmann[k]);
+    for (std::size_t k = 0; k < block_size; ++k) uphill[k] = boltzmann[k] * downhill[k];
+  } else {
+    downhill.fill(1);
+    uphill = boltzmann;
+  }
+  for (std::size_t k = 0; k < block_size; ++k) uphill[k] = costs[k] > 0 ? uphill[k] : downhill[k];
+  for (std::size_t k = 0; k < block_size; ++k) uphill[k] = costs[k] == 0 ? tie_ : uphill[k];
+  return uphill;
+}
 
 FlipRates::FlipRates(const Dynamics& dynamics, double unit, SiteIndex num_spins)
     : acceptance_(dynamics, unit),
@@ -42,19 +51,26 @@ FlipRates::FlipRates(const Dynamics& dynamics, double unit, SiteIndex num_spins)
 
 void FlipRates::set_costs(std::span<const double> costs) {
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
-    const std::size_t first = b * block_size, size = std::min(block_size, costs.size() - first);
-    const std::span<const double> block = costs.subspan(first, size);
-    const auto held = costs_.begin() + static_cast<std::ptrdiff_t>(first);
-    if (std::equal(block.begin(), block.end(), held)) continue;
-    std::copy(block.begin(), block.end(), held);
-    std::uint64_t* const rates = rates_.data() + first;
-    if (acceptance_.rule() == Rule::glauber)
-      to_rates<Rule::glauber>(acceptance_, quantum_, block, rates);
-    else
-      to_rates<Rule::metropolis>(acceptance_, quantum_, block, rates);
-    blocks_[b] = std::accumulate(rates, rates + size, std::uint64_t{0});
+    const auto first = static_cast<std::ptrdiff_t>(b * block_size),
+               last = std::min(first + static_cast<std::ptrdiff_t>(block_size), std::ssize(costs));
+    if (std::equal(costs.begin() + first, costs.begin() + last, costs_.begin() + first)) continue;
+    std::copy(costs.begin() + first, costs.begin() + last, costs_.begin() + first);
+    set_block(b);
   }
   total_ = std::accumulate(blocks_.begin(), blocks_.end(), std::uint64_t{0});
+}
+
+/// Adding a probability to 2^52 quanta rounds it to the nearest of them, and the lowest bits of the sum count them.
+void FlipRates::set_block(std::size_t block) {
+  const std::size_t first = block * block_size, size = std::min(block_size, costs_.size() - first);
+  Acceptance::Block p{};
+  std::copy_n(costs_.data() + first, size, p.begin());
+  p = acceptance_(p);
+  const double zero = 0x1p52 * quantum_;
+  std::uint64_t sum = 0;
+  for (std::size_t k = 0; k < size; ++k)
+    sum += rates_[first + k] = std::bit_cast<std::uint64_t>(zero + p[k]) - std::bit_cast<std::uint64_t>(zero);
+  blocks_[block] = sum;
 }
 
 double FlipRates::waiting_time(std::uint64_t number) const noexcept {

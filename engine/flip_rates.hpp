@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -25,10 +26,20 @@ inline double exp_minus(double x) noexcept {
                    ln2_low = 0x1.a39ef35793c76p-33;  // k ln2_high is exact
   const double shifted = to_integer - x * inverse_ln2, k = shifted - to_integer;
   const double r = (-x - k * ln2_high) - k * ln2_low;
+  // 1/12! ... 1/0!; written out, so that loops over sites become vector code
   double sum = 1.0 / 479001600;
-  for (const double factorial :
-       {39916800., 3628800., 362880., 40320., 5040., 720., 120., 24., 6., 2., 1., 1.})
-    sum = sum * r + 1.0 / factorial;
+  sum = sum * r + 1.0 / 39916800;
+  sum = sum * r + 1.0 / 3628800;
+  sum = sum * r + 1.0 / 362880;
+  sum = sum * r + 1.0 / 40320;
+  sum = sum * r + 1.0 / 5040;
+  sum = sum * r + 1.0 / 720;
+  sum = sum * r + 1.0 / 120;
+  sum = sum * r + 1.0 / 24;
+  sum = sum * r + 1.0 / 6;
+  sum = sum * r + 0.5;
+  sum = sum * r + 1;
+  sum = sum * r + 1;
   return sum * std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted) + 1023) << 52);
 }
 
@@ -40,25 +51,15 @@ inline double exp_minus(double x) noexcept {
 /// Errors   relative error below 2e-15; beta |dE| > 60 counts as 60 (8.7e-27).
 class Acceptance {
  public:
+  static constexpr std::size_t block_size = 64;
+  using Block = std::array<double, block_size>;
+
   Acceptance(const Dynamics& dynamics, double unit) noexcept
       : rule_(dynamics.rule),
         scale_(std::min(unit / dynamics.temperature, 1e300)),
         tie_(dynamics.temperature == 0 && dynamics.tie == Tie::keep ? 0 : 0.5) {}
 
-  Rule rule() const noexcept { return rule_; }
-
-  double operator()(double cost) const noexcept {
-    return rule_ == Rule::glauber ? of<Rule::glauber>(cost) : of<Rule::metropolis>(cost);
-  }
-
-  template <Rule rule>
-  double of(double cost) const noexcept {
-    const double size = (cost < 0 ? -cost : cost) * scale_;
-    const double boltzmann = exp_minus(size < 60 ? size : 60);
-    const double uphill = cost > 0 ? boltzmann : 1;
-    const double p = rule == Rule::glauber ? uphill / (1 + boltzmann) : uphill;
-    return cost == 0 ? tie_ : p;
-  }
+  Block operator()(const Block& costs) const noexcept;
 
  private:
   Rule rule_;
@@ -94,7 +95,9 @@ class FlipRates {
   SiteIndex site(std::uint64_t number) const noexcept;
 
  private:
-  static constexpr std::size_t block_size = 64;
+  static constexpr std::size_t block_size = Acceptance::block_size;
+
+  void set_block(std::size_t block);
 
   Acceptance acceptance_;
   double quantum_;                     // 2^-R

@@ -58,12 +58,14 @@ TEST_CASE("rates are the acceptance, to the nearest multiple of 2^-R") {
       FlipRates rates(dynamics, unit, n);
       rates.set_costs(costs);
       long double worst = 0, sum = 0;
+      int off_grid = 0;
       for (SiteIndex i = 0; i < n; ++i) {
         const double rate = rates.rate(i);
         sum += rate;
-        REQUIRE(std::ldexp(rate, bits) == std::floor(std::ldexp(rate, bits)));
+        off_grid += std::ldexp(rate, bits) != std::floor(std::ldexp(rate, bits));
         worst = std::max(worst, std::abs(rate - exact(dynamics, costs[static_cast<std::size_t>(i)], unit)));
       }
+      REQUIRE(off_grid == 0);
       REQUIRE(worst < std::ldexp(0.5L, -bits) + 5e-16L);
       REQUIRE(std::ldexp(static_cast<long double>(rates.total()), -bits) == sum);
     }
