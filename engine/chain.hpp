@@ -41,7 +41,7 @@ struct FieldCensus {
 class Chain {
  public:
   virtual ~Chain() = default;
-  /// N attempted updates; returns how many were accepted.
+  /// N attempted updates, in continuous time N on average; returns how many flips were made.
   virtual std::int64_t sweep() = 0;
   virtual Snapshot snapshot() const = 0;
   virtual FieldCensus field_census() const = 0;

@@ -8,14 +8,16 @@ namespace mattis {
 
 enum class Order { sequential, random, permutation };
 enum class Tie { keep, random };  ///< at T = 0, a flip with dE = 0: never, or with probability 1/2
-/// One spin after the other, or all at once from the same fields (Little dynamics).
-enum class Updates { single, synchronous };
+/// One spin after the other; all at once from the same fields (Little dynamics); or one after the other in
+/// continuous time, without proposals that are rejected (n-fold way).
+enum class Updates { single, synchronous, rejection_free };
 
 /// Dynamics at one temperature.
 ///
 /// Single updates: every rule and order leaves exp(-beta H) stationary; random order is also reversible. Sequential
 /// order visits i = 0 ... N-1, permutation order a fresh random permutation each sweep, random order N independent
-/// sites. Synchronous updates: heat bath only, no order, another stationary law (parallel_flip.hpp).
+/// sites. Synchronous updates: heat bath only, no order, another stationary law (parallel_flip.hpp). Rejection-free
+/// updates: both rules, no order, exp(-beta H) and reversible (rejection_free.hpp).
 ///
 /// A flip that costs nothing is made with probability 1/2 by either rule at T > 0, and at T = 0 with tie = random.
 /// Textbook Metropolis makes it always; in sequential or permutation order that leaves chains in classes of states

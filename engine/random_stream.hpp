@@ -55,7 +55,7 @@ class RngStream {
 /// at any sweep and a kernel may skip numbers it does not need.
 class SweepRandomness {
  public:
-  enum class Purpose : std::uint32_t { threshold = 0, order = 1 };
+  enum class Purpose : std::uint32_t { threshold = 0, order = 1, event = 2 };
 
   SweepRandomness(std::uint64_t key, std::int64_t sweep) noexcept
       : key_(key),

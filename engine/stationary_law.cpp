@@ -46,7 +46,7 @@ StationaryLaw::StationaryLaw(std::span<const double> energies, SiteIndex num_spi
       updates_(updates),
       ground_(*std::min_element(energies.begin(), energies.end())) {
   MATTIS_CHECK(energies.size() == std::uint64_t{1} << num_spins);
-  if (updates == Updates::single) return;
+  if (updates != Updates::synchronous) return;
   if (temperature == 0)
     throw InputError("synchronous updates at T = 0 have no stationary law", "T",
                      "they end in fixed points and cycles that depend on the start");

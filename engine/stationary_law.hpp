@@ -15,7 +15,7 @@ void walsh_transform(std::vector<double>& x);
 
 /// Stationary law of a dynamics over all 2^N configurations, in units of the heaviest one.
 ///
-///     single updates   P(s) ~ exp(-beta H(s));   T = 0: even over the ground states
+///     single updates   P(s) ~ exp(-beta H(s));   T = 0: even over the ground states; rejection-free ones: the same
 ///     synchronous      P(s) ~ exp(beta sum_i theta_i s_i) prod_i 2 cosh(beta h_i(s)),  h_i = sum_j J_ij s_j + theta_i
 ///
 /// where H = -(1/2) sum_{i != j} J_ij s_i s_j - sum_i theta_i s_i gives s_i h_i = [H(s with s_i -> -s_i) - H(s)] / 2 and

@@ -20,11 +20,16 @@ std::string list_of(const std::vector<std::string>& names) {
 
 std::string kind_of(const Dynamics& dynamics) {
   if (dynamics.updates == Updates::synchronous) return "little";
+  if (dynamics.updates == Updates::rejection_free) return "nfold";
   return dynamics.rule == Rule::glauber ? "glauber" : "metropolis";
 }
 
 /// A name for the sequence of random numbers: changes whenever the same job would give other bits.
-constexpr const char* random_sequence = "1: philox4x32-10, 32-bit thresholds, one number per proposal";
+const char* random_sequence(const Dynamics& dynamics) {
+  if (dynamics.updates == Updates::rejection_free)
+    return "1: philox4x32-10, 64-bit waiting times and sites, one block per flip";
+  return "1: philox4x32-10, 32-bit thresholds, one number per proposal";
+}
 
 Entries physics_entries(const Job& job) {
   Entries e{{"model.name", quoted(job.model->name)}};
@@ -38,9 +43,12 @@ Entries physics_entries(const Job& job) {
   }
   e.push_back({"start.pattern", fmt::format("{}", job.cued)});
   e.push_back({"dynamics.kind", quoted(kind_of(job.dynamics))});
-  e.push_back({"dynamics.order", job.dynamics.order == Order::sequential ? "\"sequential\""
-                                 : job.dynamics.order == Order::random   ? "\"random\""
-                                                                         : "\"permutation\""});
+  if (job.dynamics.updates == Updates::rejection_free)
+    e.push_back({"dynamics.rule", job.dynamics.rule == Rule::glauber ? "\"glauber\"" : "\"metropolis\""});
+  else
+    e.push_back({"dynamics.order", job.dynamics.order == Order::sequential ? "\"sequential\""
+                                   : job.dynamics.order == Order::random   ? "\"random\""
+                                                                           : "\"permutation\""});
   e.push_back({"dynamics.tie", job.dynamics.tie == Tie::keep ? "\"keep\"" : "\"random\""});
   e.push_back({"plan.burn_in", fmt::format("{}", job.burn_in)});
   e.push_back({"plan.stop", job.stop_at_fixed_point ? "\"fixed_point\"" : "\"\""});
@@ -49,7 +57,7 @@ Entries physics_entries(const Job& job) {
   e.push_back({"measure.observables", list_of(recorded_observables(job))});
   e.push_back({"measure.patterns", fmt::format("[{}]", fmt::join(job.patterns, ", "))});
   e.push_back({"random.seed", fmt::format("{}", job.seed)});
-  e.push_back({"random.sequence", quoted(random_sequence)});
+  e.push_back({"random.sequence", quoted(random_sequence(job.dynamics))});
   return e;
 }
 

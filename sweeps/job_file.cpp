@@ -189,11 +189,21 @@ void read_start(Section section, Job& job) {
 }
 
 void read_dynamics(Section section, Job& job) {
-  const std::string kind = section.choice("kind", {"glauber", "metropolis", "little"});
-  job.dynamics.rule = kind == "metropolis" ? Rule::metropolis : Rule::glauber;
-  job.dynamics.updates = kind == "little" ? Updates::synchronous : Updates::single;
+  const std::string kind = section.choice("kind", {"glauber", "metropolis", "little", "nfold"});
+  const bool is_nfold = kind == "nfold";
+  if (!is_nfold && section.find("rule"))
+    section.refuse("rule", fmt::format("the rule of kind = \"{}\" is in its name", kind),
+                   "write kind = \"glauber\" or \"metropolis\"; a rule of its own has kind = \"nfold\"");
+  const std::string rule = is_nfold ? section.choice("rule", {"glauber", "metropolis"}) : kind;
+  job.dynamics.rule = rule == "metropolis" ? Rule::metropolis : Rule::glauber;
+  job.dynamics.updates = kind == "little" ? Updates::synchronous
+                         : is_nfold       ? Updates::rejection_free
+                                          : Updates::single;
   if (kind == "little" && section.find("order"))
     section.refuse("order", "has no meaning where all spins are updated at once", "leave it out");
+  if (is_nfold && section.find("order"))
+    section.refuse("order", "has no meaning where the next flip is drawn from the rates of all sites",
+                   "leave it out");
   const std::string order = section.choice("order", {"sequential", "random", "permutation"});
   job.dynamics.order = order == "sequential" ? Order::sequential
                        : order == "random"   ? Order::random

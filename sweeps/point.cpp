@@ -43,6 +43,9 @@ std::string name_of_fields(const Job& job, const Numbers& actual) {
 std::string name_of_dynamics(const Dynamics& d) {
   if (d.updates == Updates::synchronous)
     return fmt::format("|T={}|synchronous|tie={}", canonical(d.temperature), static_cast<int>(d.tie));
+  if (d.updates == Updates::rejection_free)
+    return fmt::format("|T={}|nfold|rule={}|tie={}", canonical(d.temperature), static_cast<int>(d.rule),
+                       static_cast<int>(d.tie));
   return fmt::format("|T={}|rule={}|order={}|tie={}", canonical(d.temperature), static_cast<int>(d.rule),
                      static_cast<int>(d.order), static_cast<int>(d.tie));
 }

@@ -57,7 +57,8 @@ int run_explain(const Verb& verb, const std::vector<std::string>& words) {
   text +=
       "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\", with order = \"sequential\", \"random\" "
       "or "
-      "\"permutation\"; or kind = \"little\" (synchronous)\n";
+      "\"permutation\"; or kind = \"little\" (synchronous); or kind = \"nfold\" (rejection-free, continuous "
+      "time) with rule = \"glauber\" or \"metropolis\"\n";
   text += "\nobservables\n";
   for (const auto& spec : observable_catalogue())
     if (model->disorder == DisorderSource::patterns || !needs_patterns(spec.name))

@@ -29,8 +29,8 @@ TEST_CASE("grid, samples, replicas, sweeps and the title are no physics") {
 TEST_CASE("dynamics, patterns, burn-in, measurements and the seed are physics") {
   const auto base = sweeps::physics(tests::job_of(text));
   for (const char* other :
-       {"dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random", "patterns.bias=0.1",
-        "plan.burn_in=5", "measure.every=2", "measure.cut=0.8", "measure.patterns=[1]",
+       {"dynamics.kind=metropolis", "dynamics.kind=nfold", "dynamics.order=random", "dynamics.tie=random",
+        "patterns.bias=0.1", "plan.burn_in=5", "measure.every=2", "measure.cut=0.8", "measure.patterns=[1]",
         "measure.observables=[\"binder\"]", "random.seed=1", "start.pattern=1"}) {
     INFO(other);
     CHECK(sweeps::physics(job_with(other)) != base);

@@ -135,7 +135,11 @@ TEST_CASE("a mistake is answered with its place, the mistake, and what would be 
       {plain + "beta = 2", "job.toml:7:1: unknown key 'beta' in [grid]"},
       {plain + "[patterns]\nbais = 0.1", "did you mean 'bias'?"},
       {plain + "[start]\nkinds = \"cued\"", "did you mean 'kind'?"},
-      {plain + "[dynamics]\nrule = \"glauber\"", "unknown key 'rule' in [dynamics]"},
+      {plain + "[dynamics]\nrule = \"glauber\"",
+       "dynamics.rule: the rule of kind = \"glauber\" is in its name"},
+      {plain + "[dynamics]\nkind = \"nfold\"\nrule = \"metropolis\"\norder = \"random\"",
+       "dynamics.order: has no meaning where the next flip is drawn from the rates of all sites"},
+      {plain + "[dynamics]\nkind = \"nfold\"\nrule = \"metroplis\"", "did you mean 'metropolis'?"},
       {plain + "[measure]\nobservable = \"retrieved\"", "did you mean 'observables'?"},
       {plain + "[random]\nsed = 1", "did you mean 'seed'?"},
       {plain + "[analysis]\ncapacty = 1", "did you mean 'capacity'?"},
@@ -314,6 +318,9 @@ TEST_CASE("overrides replace, add and create what they name") {
   CHECK(with({"grid.T = [0.1, 0.2]"}).grid.back().second == std::vector<double>{0.1, 0.2});
   CHECK(with({"grid.T={ from = 0.1, to = 0.3, step = 0.1 }"}).grid.back().second.size() == 3);
   CHECK(with({"dynamics.kind=metropolis"}).dynamics.rule == Rule::metropolis);
+  CHECK(with({"dynamics.kind=nfold"}).dynamics.rule == Rule::glauber);
+  CHECK(with({"dynamics.kind=nfold"}).dynamics.updates == Updates::rejection_free);
+  CHECK(with({"dynamics.kind=nfold", "dynamics.rule=metropolis"}).dynamics.rule == Rule::metropolis);
   CHECK(with({"dynamics.kind=\"metropolis\""}).dynamics.rule == Rule::metropolis);
   CHECK(with({"title=a b c"}).title == "a b c");
   CHECK(with({"plan.sweeps=7", "plan.sweeps=8"}).sweeps == 8);

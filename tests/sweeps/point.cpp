@@ -105,9 +105,9 @@ TEST_CASE("more grid values, samples or replicas change no key") {
 
 TEST_CASE("everything physical changes the keys") {
   const auto keys = record_keys(tests::job_of(text));
-  for (const char* other :
-       {"random.seed=4", "dynamics.kind=metropolis", "dynamics.order=random", "dynamics.tie=random",
-        "patterns.bias=1e-7", "grid.T=[1e-7]", "grid.N=[41]", "grid.P=[2]", "start.pattern=1"}) {
+  for (const char* other : {"random.seed=4", "dynamics.kind=metropolis", "dynamics.kind=nfold",
+                            "dynamics.order=random", "dynamics.tie=random", "patterns.bias=1e-7",
+                            "grid.T=[1e-7]", "grid.N=[41]", "grid.P=[2]", "start.pattern=1"}) {
     INFO(other);
     const auto others = record_keys(tests::job_of(text, nullptr, {other}));
     std::size_t common = 0;

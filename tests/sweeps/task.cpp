@@ -118,6 +118,22 @@ TEST_CASE("stopped and continued, every order and rule") {
     }
 }
 
+TEST_CASE("stopped and continued, rejection-free") {
+  for (const char* rule : {"glauber", "metropolis"})
+    for (const char* more : {"", ", tie = \"random\""}) {
+      const std::string dynamics =
+          std::string("dynamics = { kind = \"nfold\", rule = \"") + rule + "\"" + more;
+      const sweeps::Job job = job_with(warm + dynamics + " }");
+      check_equal(run_in_pieces(job, 13), tests::run_all(job));
+      const sweeps::Job cold = job_with(
+          "grid = { N = [20, 41], P = 6, T = 0 }\nplan = { stop = \"fixed_point\", sweeps = 12, "
+          "samples = 3, replicas = 2 }\nstart.kind = \"random\"\n" +
+          dynamics + " }");
+      const Records whole = tests::run_all(cold);
+      for (const std::int64_t stride : {1, 2, 5}) check_equal(run_in_pieces(cold, stride), whole);
+    }
+}
+
 TEST_CASE("stopped and continued at T = 0, with and without a stop at fixed points") {
   for (const char* plan : {"", "stop = \"fixed_point\", "})
     for (const char* tie : {"keep", "random"}) {

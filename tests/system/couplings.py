@@ -82,15 +82,16 @@ class Couplings(CouplingsTest):
         self.refused("check", self.job(**{**ISING, "measure": {"cut": 0.5}}), saying="speaks of patterns")
         self.refused("check", self.job(couplings={"file": '"J.csv"'}), saying="hopfield takes none")
         self.refused("check", self.job(dynamics={"kind": '"little"', "order": '"random"'}), saying="updated at once")
+        self.refused("check", self.job(dynamics={"kind": '"nfold"', "order": '"random"'}), saying="rates of all sites")
 
 
 class SampledExactly(CouplingsTest):
     """What `run` prints against what `exact` prints: |z| < 4."""
 
-    def compare(self, job, observables):
-        self.mattis("run", job, "-o", "run")
+    def compare(self, job, observables, directory="run"):
+        self.mattis("run", job, "-o", directory)
         rows = {}
-        for verb in (("export", "run"), ("exact", job)):
+        for verb in (("export", directory), ("exact", job)):
             for row in csv.DictReader(io.StringIO(self.mattis(*verb).stdout)):
                 rows.setdefault((row["T"], row["observable"], row["component"]), []).append(row)
         seen = set()
@@ -113,6 +114,13 @@ class SampledExactly(CouplingsTest):
     def test_own_couplings_updated_at_once(self):
         names = ["energy_per_spin", "magnetisation", "replica_overlap", "step_overlap"]
         self.compare(self.job(**{**ISING, "dynamics": {"kind": '"little"'}, "measure": {"observables": str(names).replace("'", '"')}}), names)
+
+    def test_own_couplings_without_rejections(self):
+        names = ["energy_per_spin", "energy_variance", "magnetisation", "replica_overlap"]
+        for rule in ("glauber", "metropolis"):
+            self.compare(self.job(**{**ISING, "dynamics": {"kind": '"nfold"', "rule": f'"{rule}"'},
+                                     "measure": {"observables": str(names).replace("'", '"')}}), names, directory=rule)
+        self.assertIn("0 run now", self.mattis("run", "job.toml", "-o", "metropolis").stderr)
 
     def test_sk_in_a_field(self):
         names = ["energy_per_spin", "energy_variance", "magnetisation", "replica_overlap"]
