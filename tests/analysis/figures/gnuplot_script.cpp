@@ -23,7 +23,7 @@ Figure coinciding(int curves) {
 /// Type and size of the symbols of all curves, in the order of drawing.
 std::vector<std::pair<int, double>> symbols_of(const std::string& script) {
   std::vector<std::pair<int, double>> found;
-  const std::regex symbol("3:4 with points pt (\\d+) ps symbol\\*([0-9.]+)");
+  const std::regex symbol("(?:3|\\(\\$3[^:]*\\)):4 with points pt (\\d+) ps symbol\\*([0-9.]+)");
   for (std::sregex_iterator m(script.begin(), script.end(), symbol), end; m != end; ++m)
     found.emplace_back(std::stoi((*m)[1]), std::stod((*m)[2]));
   return found;
@@ -63,4 +63,28 @@ TEST_CASE("a mark off the axis is named and not drawn") {
   auto unmarked = figure;
   unmarked.marks.clear();
   CHECK(figures::layout_of({figure}).width > figures::layout_of({unmarked}).width);  // room for what it says
+}
+
+TEST_CASE("curves that meet stand side by side and the legend says so, others stay") {
+  const auto script = figures::script_of({coinciding(2)}, "f", "svg");
+  CHECK_THAT(script, Contains("($3+(-0.") && Contains("($3+(0.") && Contains("0.8 symbols apart"));
+  auto apart = coinciding(2);
+  apart.curves[1].y = {10, 20};
+  const auto plain = figures::script_of({apart}, "f", "svg");
+  CHECK_THAT(plain, !Contains("($3") && !Contains("symbols apart"));
+  CHECK_THAT(figures::data_of({coinciding(2)}), Contains("0,1,1,1,0.1,points"));  // data stay where they are
+}
+
+TEST_CASE("a marker is one symbol whatever the colour, and the legend explains each once") {
+  auto figure = coinciding(4);
+  for (int c = 0; c < 4; ++c) figure.curves[c].group = c / 2, figure.curves[c].marker = c % 2;
+  figure.legend = {{"T = 1", Curve::Style::points, 0, -1}, {"N = 500", Curve::Style::points, -1, 0}};
+  const auto script = figures::script_of({figure}, "f", "svg");
+  const auto symbols = symbols_of(script);
+  REQUIRE(symbols.size() == 4);
+  CHECK(symbols[0] == symbols[2]);
+  CHECK(symbols[1] == symbols[3]);
+  CHECK(symbols[0] != symbols[1]);
+  CHECK_THAT(script,
+             Contains("title \"T = 1\"") && Contains("title \"N = 500\"") && !Contains("title \"N = 2\""));
 }
