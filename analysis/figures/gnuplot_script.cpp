@@ -154,7 +154,7 @@ std::string plot_command(const Figure& figure, const Axes& axes, std::size_t fir
                                    cycled(mark_dashes, k),
                                    is_shown(figure.marks[k], axes) ? cycled(mark_colours, k) : "#FFFFFF",
                                    gnuplot_string(legend_title(mark_title(figure.marks[k], axes)))));
-  if (const std::string note = note_of_places(places); !note.empty())
+  if (const std::string note = note_of_places(figure, places); !note.empty())
     legend.push_back(fmt::format("keyentry with lines lc rgb '#FFFFFF' title {}", gnuplot_string(note)));
   std::vector<std::string> lines = drawn[0];
   lines.insert(lines.end(), drawn[1].begin(), drawn[1].end());

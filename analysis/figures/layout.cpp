@@ -86,7 +86,7 @@ std::vector<std::string> legend_of(const Figure& figure) {
   if (figure.legend.empty())
     for (const Curve& curve : figure.curves) list(curve.title);
   for (const VerticalLine& mark : figure.marks) list(mark_title(mark, axes_of(figure)));
-  list(note_of_places(side_by_side(figure, box_width, least_box_height)));
+  list(note_of_places(figure, side_by_side(figure, box_width, least_box_height)));
   return titles;
 }
 

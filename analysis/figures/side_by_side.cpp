@@ -74,8 +74,10 @@ std::vector<double> side_by_side(const Figure& figure, double width, double heig
   return places;
 }
 
-std::string note_of_places(const std::vector<double>& places) {
-  std::vector<double> sorted = places;
+std::string note_of_places(const Figure& figure, const std::vector<double>& places) {
+  std::vector<double> sorted;
+  for (std::size_t c = 0; c < places.size(); ++c)
+    if (figure.curves[c].style == Curve::Style::points) sorted.push_back(places[c]);
   std::sort(sorted.begin(), sorted.end());
   double apart = 0;
   for (std::size_t k = 1; k < sorted.size(); ++k)

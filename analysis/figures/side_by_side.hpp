@@ -19,7 +19,7 @@ inline constexpr double most_apart = 0.8;  ///< neighbours' distance, in widths 
 /// meets. O(points^2) in the worst case.
 std::vector<double> side_by_side(const Figure& figure, double width, double height);
 
-/// What the legend says of it; empty where nothing moved.
-std::string note_of_places(const std::vector<double>& places);
+/// What the legend says of these places; empty where nothing moved.
+std::string note_of_places(const Figure& figure, const std::vector<double>& places);
 
 }  // namespace mattis::figures

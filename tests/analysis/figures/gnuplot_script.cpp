@@ -68,6 +68,9 @@ TEST_CASE("a mark off the axis is named and not drawn") {
 TEST_CASE("curves that meet stand side by side and the legend says so, others stay") {
   const auto script = figures::script_of({coinciding(2)}, "f", "svg");
   CHECK_THAT(script, Contains("($3+(-0.") && Contains("($3+(0.") && Contains("0.8 symbols apart"));
+  auto with_line = coinciding(2);
+  with_line.curves.push_back({"", {1, 2}, {5, 5}, {}, Curve::Style::line, -1});
+  CHECK_THAT(figures::script_of({with_line}, "f", "svg"), Contains("0.8 symbols apart"));
   auto apart = coinciding(2);
   apart.curves[1].y = {10, 20};
   const auto plain = figures::script_of({apart}, "f", "svg");
