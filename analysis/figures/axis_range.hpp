@@ -8,8 +8,8 @@
 
 namespace mattis::figures {
 
-inline constexpr double x_air = 0.03, y_air = 0.06;  ///< of the axes' widths, around all that is drawn
-inline constexpr double largest = 1e300;             ///< gnuplot knows no larger numbers
+inline constexpr double x_air = 0.045, y_air = 0.06;  ///< of the axes' widths, around all that is drawn
+inline constexpr double largest = 1e300;              ///< gnuplot knows no larger numbers
 
 /// The smallest interval that holds all values it was shown. A logarithmic one holds positive numbers only.
 class AxisRange {

@@ -68,7 +68,10 @@ std::vector<double> side_by_side(const Figure& figure, double width, double heig
     slots = std::max(slots, slot[c] + 1);
   }
   const auto number = static_cast<double>(slots);
-  const double apart = std::min(most_apart * symbol_width, 0.8 * spacing_of(boxes, width) / number);
+  const double room =
+      2 * (width * x_air / (1 + 2 * x_air) - symbol_width / 2);  // inside the box at its edges too
+  const double apart = std::min(
+      {most_apart * symbol_width, 0.8 * spacing_of(boxes, width) / number, room / std::max(number - 1, 1.0)});
   for (std::size_t c = 0; c < boxes.size(); ++c)
     if (!boxes[c].empty()) places[c] = (static_cast<double>(slot[c]) - (number - 1) / 2) * apart;
   return places;

@@ -15,7 +15,7 @@ inline constexpr double most_apart = 0.8;  ///< neighbours' distance, in widths 
 ///
 /// Two curves meet where two of their points lie less than a symbol apart along x and their bars, or symbols, overlap
 /// along y. Curves that meet get different places, each the first that is free, in the order of the curves; neighbouring
-/// places are most_apart symbols apart, less where the points along x stand closer. Nothing moves where nothing
+/// places are most_apart symbols apart, less where the points along x stand closer, and so that all stay in the box. Nothing moves where nothing
 /// meets. O(points^2) in the worst case.
 std::vector<double> side_by_side(const Figure& figure, double width, double height);
 

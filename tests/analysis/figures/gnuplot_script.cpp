@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <regex>
 
+#include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/layout.hpp"
+#include "analysis/figures/side_by_side.hpp"
 
 using namespace mattis;
 using Catch::Matchers::Contains;
@@ -76,6 +79,13 @@ TEST_CASE("curves that meet stand side by side and the legend says so, others st
   const auto plain = figures::script_of({apart}, "f", "svg");
   CHECK_THAT(plain, !Contains("($3") && !Contains("symbols apart"));
   CHECK_THAT(figures::data_of({coinciding(2)}), Contains("0,1,1,1,0.1,points"));  // data stay where they are
+}
+
+TEST_CASE("many curves that meet stay in the box") {
+  const auto places = figures::side_by_side(coinciding(20), figures::box_width, figures::least_box_height);
+  const double air = figures::box_width * figures::x_air / (1 + 2 * figures::x_air);
+  for (const double place : places) CHECK(std::abs(place) <= air - figures::symbol_width / 2 + 1e-9);
+  CHECK(places.front() < places.back());
 }
 
 TEST_CASE("a marker is one symbol whatever the colour, and the legend explains each once") {
