@@ -41,7 +41,7 @@ bool MeasurementPlan::measures(std::string_view observable) const {
 
 const std::vector<store::ObservableSpec>& observable_catalogue() {
   static const std::vector<store::ObservableSpec> specs{
-      {"energy_per_spin", "e", "J", "<H>/N", ""},
+      {"energy_per_spin", "u", "J", "<H>/N", ""},
       {"retrieval_overlap", "m", "1", "<m_c> with m_c = (1/N) sum_i xi_i^c s_i, c the cued pattern", ""},
       {"overlap", "m_mu", "1", "<m_mu> with m_mu = (1/N) sum_i xi_i^mu s_i", "mu"},
       {"overlap_abs", "|m_mu|", "1", "<|m_mu|>", "mu"},

@@ -94,13 +94,14 @@ void refuse_other_physics(const Json& there, const Job& job, const std::filesyst
     if (std::find(starts.begin(), starts.end(), start.get<std::string>()) == starts.end())
       differences += fmt::format("\n  start: the results have {}, the job has not", start.get<std::string>());
   if (there.at("sweeps").get<std::int64_t>() > job.sweeps)
-    differences += fmt::format("\n  plan.sweeps: the results have {}, the job says {}",
-                               there.at("sweeps").get<std::int64_t>(), job.sweeps);
+    differences +=
+        fmt::format("\n  plan.sweeps: the results have {}, the job says {}: sweeps may grow, not shrink",
+                    there.at("sweeps").get<std::int64_t>(), job.sweeps);
   if (!differences.empty())
     throw InputError(
         fmt::format("{} holds results of another job:{}\nrun it into another directory with -o DIR",
                     directory.string(), differences),
-        job.file, "grid values, starts, samples, replicas and sweeps may grow");
+        job.file, "starts and sweeps may grow, not shrink; grid values, samples and replicas may do both");
 }
 
 InputError no_results(const std::filesystem::path& directory) {
@@ -127,6 +128,19 @@ auto read_again(const std::string& file, const Json& facts, Read read) {
 
 std::filesystem::path results_directory(const Job& job, const std::string& asked) {
   return asked.empty() ? std::filesystem::path(job.file).stem() : std::filesystem::path(asked);
+}
+
+void refuse_files(const std::filesystem::path& directory) {
+  std::error_code error;
+  for (auto path = directory; !path.empty(); path = path.parent_path()) {
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error))
+      throw InputError("is a file, and results need a directory", path.string(), "give another -o DIR");
+    if (path == path.parent_path()) break;
+  }
+  std::filesystem::create_directories(directory, error);
+  if (error)
+    throw EnvironmentError(directory.string(), "create",
+                           error.message() + "; give -o DIR, a directory that you may write to");
 }
 
 void adopt(const std::filesystem::path& directory, const Job& job) {

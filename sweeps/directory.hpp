@@ -11,6 +11,9 @@ namespace mattis::sweeps {
 /// DIR for a job: -o, or the job's name without its ending.
 std::filesystem::path results_directory(const Job& job, const std::string& asked);
 
+/// Errors   InputError where a file stands in the place of the directory; EnvironmentError where none can be made.
+void refuse_files(const std::filesystem::path& directory);
+
 /// Refuses a job whose physics differs from what lies in the directory, or that asks for fewer sweeps than were
 /// done; then writes the job down (DIR/job.json). Grid values, starts, samples, replicas and sweeps may grow.
 /// Errors   InputError with every difference; EnvironmentError if the directory cannot be written or read.

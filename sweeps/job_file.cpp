@@ -73,7 +73,17 @@ void read_axis(Section& section, const GridAxis& axis, Job& job) {
                    fmt::format("give {} in [grid]", names));
 }
 
+/// Unknown keys are named before missing ones: a misspelt key is both.
+void refuse_unknown_axes(Section& section, const Job& job) {
+  section.find("N");
+  for (const GridAxis& axis : job.model->axes)
+    for (const GridSymbol& symbol : axis.one_of) section.find(symbol.name);
+  section.find("T");
+  section.finish();
+}
+
 void read_grid(Section section, Job& job) {
+  refuse_unknown_axes(section, job);
   read_sizes(section, job);
   for (const GridAxis& axis : job.model->axes) read_axis(section, axis, job);
   std::vector<double> temperatures = section.numbers("T");
@@ -82,7 +92,6 @@ void read_grid(Section section, Job& job) {
     if (!(t >= 0))
       section.refuse("T", fmt::format("T = {} is no temperature", t), "T is 0 or more; inf is allowed");
   job.grid.push_back({"T", temperatures});
-  section.finish();
 }
 
 /// A file that the job names, beside the job file.

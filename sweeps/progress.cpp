@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace mattis::sweeps {
 
@@ -23,8 +25,14 @@ std::string duration(double seconds) {
   return fmt::format("{} s", s);
 }
 
+double age(const ProgressLine& line) {
+  std::tm written{};
+  if (!strptime(line.time.c_str(), "%Y-%m-%dT%H:%M:%SZ", &written)) return 0;
+  return std::max(0.0, std::difftime(std::time(nullptr), timegm(&written)));
+}
+
 Progress::Progress(const std::filesystem::path& directory, std::size_t tasks, double work,
-                   std::size_t tasks_before, double work_before, bool is_quiet)
+                   std::size_t tasks_before, double work_before, std::size_t threads, bool is_quiet)
     : file_(directory / "progress.jsonl"),
       tasks_(tasks),
       tasks_done_(tasks_before),
@@ -32,6 +40,7 @@ Progress::Progress(const std::filesystem::path& directory, std::size_t tasks, do
       work_(work),
       work_done_(work_before),
       work_before_(work_before),
+      inside_(threads, 0),
       is_quiet_(is_quiet),
       is_terminal_(isatty(STDERR_FILENO) == 1),
       start_(Clock::now()),
@@ -47,6 +56,12 @@ void Progress::task_done(double work) {
   report("running", false);
 }
 
+void Progress::inside(std::size_t thread, double work) {
+  const std::lock_guard lock(mutex_);
+  inside_.at(thread) = work;
+  report("running", false);
+}
+
 void Progress::finish(const std::string& state) {
   const std::lock_guard lock(mutex_);
   report(state, true);
@@ -56,16 +71,20 @@ void Progress::report(const std::string& state, bool is_last) {
   const auto now = Clock::now();
   if (!is_last && seconds(now - last_line_) < 0.5) return;
   last_line_ = now;
-  const double elapsed = seconds(now - start_), rate = (work_done_ - work_before_) / std::max(elapsed, 1e-9);
-  const double left = rate > 0 ? (work_ - work_done_) / rate : -1;
-  const double share = work_ > 0 ? 100 * work_done_ / work_ : 100;
+  const double done = std::min(work_, work_done_ + std::accumulate(inside_.begin(), inside_.end(), 0.0));
+  const double elapsed = seconds(now - start_), rate = (done - work_before_) / std::max(elapsed, 1e-9);
+  const double left = rate > 0 ? (work_ - done) / rate : -1;
+  const double share = work_ > 0 ? 100 * done / work_ : 100;
+  const std::size_t under_way = is_last ? 0 : std::min(inside_.size(), tasks_ - tasks_done_);
   const nlohmann::ordered_json line{
       {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
       {"state", state},
       {"tasks_done", tasks_done_},
       {"tasks", tasks_},
       {"tasks_run", tasks_done_ - tasks_before_},
+      {"tasks_under_way", under_way},
       {"percent", share},
+      {"tasks_per_second", work_ > 0 ? rate / work_ * static_cast<double>(tasks_) : 0.0},
       {"seconds", elapsed},
       {"seconds_left", left}};
   std::ofstream(file_, std::ios::app) << line.dump() << '\n';  // for people: losing a line loses nothing
@@ -92,6 +111,9 @@ bool Progress::read_last(const std::filesystem::path& directory, ProgressLine& o
     out.tasks_done = json.value("tasks_done", std::size_t{0});
     out.tasks = json.value("tasks", std::size_t{0});
     out.tasks_run = json.value("tasks_run", std::size_t{0});
+    out.tasks_under_way = json.value("tasks_under_way", std::size_t{0});
+    out.percent = json.value("percent", 0.0);
+    out.tasks_per_second = json.value("tasks_per_second", 0.0);
     out.seconds = json.value("seconds", 0.0);
     out.seconds_left = json.value("seconds_left", -1.0);
     found = true;

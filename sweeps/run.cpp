@@ -112,6 +112,8 @@ struct Work {
   Durability& durability;
   Dealer& dealer;
   std::atomic<bool>& stop;
+  const std::vector<double>& work_of_task;  ///< on rank 0
+  Progress* progress;                       ///< on rank 0, else null
 };
 
 /// What a thread did.
@@ -119,13 +121,37 @@ struct Share {
   std::int64_t tasks = 0, microseconds = 0;  ///< finished; spent simulating
 };
 
+/// Tells, twice a second, what a thread has done of tasks that are not written yet.
+class News {
+ public:
+  News(const Work& work, std::size_t thread) : work_(work), thread_(thread) {}
+  void of(double share, std::size_t task, std::span<const std::size_t> unwritten) {
+    if (!work_.progress || seconds_since(last_) < 0.5) return;
+    last_ = Clock::now();
+    double done = share * work_.work_of_task[task];
+    for (const std::size_t k : unwritten) done += work_.work_of_task[k];
+    work_.progress->inside(thread_, done);
+  }
+  /// All is written: what was inside is done.
+  void none() {
+    if (work_.progress) work_.progress->inside(thread_, 0);
+  }
+
+ private:
+  const Work& work_;
+  std::size_t thread_;
+  Clock::time_point last_ = Clock::now();
+};
+
 /// One thread: tasks from the dealer until there are no more.
-void work_through(const Work& work, Share& share) {
+void work_through(const Work& work, std::size_t thread, Share& share) {
+  News news(work, thread);
   ShardBuffer buffer(work.shards);
   std::vector<std::size_t> unwritten;
   const auto write = [&] {
     buffer.write();
     work.durability.tick();
+    news.none();
     work.dealer.finished(unwritten);
     share.tasks += static_cast<std::int64_t>(unwritten.size());
     unwritten.clear();
@@ -133,7 +159,8 @@ void work_through(const Work& work, Share& share) {
   while (const auto k = work.dealer.next()) {
     const Task& task = work.tasks[*k];
     const Clock::time_point start = Clock::now();
-    auto records = run_task(work.job, work.points, task, work.before, work.stop);
+    auto records = run_task(work.job, work.points, task, work.before, work.stop,
+                            [&](double done) { news.of(done, *k, unwritten); });
     share.microseconds += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
     if (!work.stop || is_finished_by(records, work.job, work.points, task, work.before))
       unwritten.push_back(*k);
@@ -159,7 +186,7 @@ std::vector<Share> work_on_threads(const Work& work, int threads) {
     // After a failure the thread goes on asking, and is told that there is no more.
     for (bool is_through = worker < 0; !is_through;) {
       try {
-        work_through(work, shares[static_cast<std::size_t>(worker)]);
+        work_through(work, static_cast<std::size_t>(worker), shares[static_cast<std::size_t>(worker)]);
         is_through = true;
       } catch (...) {
         const std::lock_guard guard(failure_mutex);
@@ -187,10 +214,15 @@ RunReport run(const Job& asked, const std::filesystem::path& directory, const Ru
   std::vector<std::size_t> missing;
   std::optional<Progress> progress;
   std::vector<double> work_of_task;
+  report.threads = options.threads > 0 ? options.threads : ranks.threads();
+  std::int64_t all_threads = 0;
+  for (const std::int64_t threads : ranks.gather(std::vector<std::int64_t>{report.threads}))
+    all_threads += threads;
 
   together(ranks, [&] {
     points = sweeps::points(job);
     all = tasks(job, points);
+    refuse_files(directory);
     if (ranks.is_first()) require_kernel(job, points, options.kernel);
     shards.emplace(directory / "shards", record_layout(job));
     if (!ranks.is_first()) return;
@@ -211,17 +243,18 @@ RunReport run(const Job& asked, const std::filesystem::path& directory, const Ru
       missing.push_back(k);
       report.continued += is_begun(job, points, all[k], before.chains);
     }
-    progress.emplace(directory, all.size(), work, report.done_before, work_before, options.is_quiet);
+    progress.emplace(directory, all.size(), work, report.done_before, work_before,
+                     static_cast<std::size_t>(all_threads), options.is_quiet);
   });
   const bool is_continuation = ranks.broadcast(static_cast<std::int64_t>(report.continued)) > 0;
   std::vector<Share> shares;
-  report.threads = options.threads > 0 ? options.threads : ranks.threads();
   const bool nothing_to_do = ranks.broadcast(missing.empty() ? 1 : 0) == 1;
   const auto dealer = ranks.deal(missing, stop, [&](std::size_t k) { progress->task_done(work_of_task[k]); });
   const auto work = [&] {
     if (is_continuation && !ranks.is_first()) before = shards->read();
     Durability durability(*shards);
-    const Work shared{job, points, all, before.chains, *shards, durability, *dealer, stop};
+    const Work shared{job,        points,  all,  before.chains, *shards,
+                      durability, *dealer, stop, work_of_task,  progress ? &*progress : nullptr};
     shares = work_on_threads(shared, report.threads);
     shards->make_durable();
   };

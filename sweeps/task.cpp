@@ -23,6 +23,9 @@ struct Run {
 /// the plan is not: a longer plan would see it off with one sweep more, and so must its continuation.
 constexpr std::size_t settled_slot = 0;
 
+/// Elementary steps after which a task tells how far it is: about a millisecond.
+constexpr double steps_between_news = 1e6;
+
 /// Is something measured on all replicas of a sample together?
 bool measures_replicas(const MeasurementPlan& plan) {
   return std::any_of(plan.observables.begin(), plan.observables.end(), needs_replicas);
@@ -44,11 +47,15 @@ class PointRun {
         plan_(measurement_plan(job, point)),
         joint_(plan_) {}
 
-  std::vector<store::ChainRecord> run(const Records& records, const std::atomic<bool>& interrupted) {
+  std::vector<store::ChainRecord> run(const Records& records, const std::atomic<bool>& interrupted,
+                                      const TaskProgress& progress) {
     for (int replica = 0; replica < job_.replicas; ++replica)
       runs_.push_back(start_or_continue(replica, records));
     if (is_joint()) load_joint(records);
     const std::int64_t total = job_.burn_in + job_.sweeps;
+    const bool is_told = progress && !job_.stop_at_fixed_point;
+    const double cost = job_.model->sweep_cost(point_.actual) * job_.replicas;
+    double untold = 0;
     bool running = true;
     while (running && !interrupted.load(std::memory_order_relaxed)) {
       running = false;
@@ -60,6 +67,10 @@ class PointRun {
       }
       if (is_joint() && !job_.stop_at_fixed_point && is_due(runs_.front().chain->sweeps_done()))
         measure_joint();
+      if (is_told && (untold += cost) >= steps_between_news) {
+        untold = 0;
+        progress(static_cast<double>(runs_.back().chain->sweeps_done()) / static_cast<double>(total));
+      }
     }
     return collect();
   }
@@ -247,19 +258,25 @@ std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, i
 }
 
 std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,
-                                         const Records& records, const std::atomic<bool>& interrupted) {
+                                         const Records& records, const std::atomic<bool>& interrupted,
+                                         const TaskProgress& progress) {
   std::shared_ptr<const DisorderSample> disorder;
   const Point* drawn = nullptr;
   std::vector<store::ChainRecord> all;
+  double points_done = -1;
+  TaskProgress within;
+  if (progress)
+    within = [&](double share) { progress((points_done + share) / static_cast<double>(task.points.size())); };
   for (const std::size_t p : task.points) {
     if (interrupted) break;
+    ++points_done;
     if (is_complete(job, points[p], task.sample, records)) continue;
     try {
       if (!drawn || !is_same_system(*drawn, points[p])) {
         drawn = &points[p];
         disorder = draw(job, *drawn, task.sample);
       }
-      for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted))
+      for (auto& record : PointRun(job, points[p], task.sample, *disorder).run(records, interrupted, within))
         all.push_back(std::move(record));
     } catch (const std::bad_alloc&) {
       throw EnvironmentError(place_of(job, points[p], task.sample), "running", "out of memory");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -35,9 +36,14 @@ std::string place_of(const Job& job, const Point& point, int sample);
 /// The disorder of one sample of a point.
 std::shared_ptr<const DisorderSample> draw(const Job& job, const Point& point, int sample);
 
+/// Told now and then which share of the task's sweeps has been done, 0 to 1; not at T = 0 with stop = "fixed_point", where
+/// nobody knows it.
+using TaskProgress = std::function<void(double share)>;
+
 /// Runs what the task lacks, continuing from `records`, until it is done or `interrupted` is set; returns the new
 /// records. A chain that was interrupted gives a record with the sweeps it did: it continues from there bit for bit.
 std::vector<store::ChainRecord> run_task(const Job& job, const std::vector<Point>& points, const Task& task,
-                                         const Records& records, const std::atomic<bool>& interrupted);
+                                         const Records& records, const std::atomic<bool>& interrupted,
+                                         const TaskProgress& progress = {});
 
 }  // namespace mattis::sweeps

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "models/catalogue.hpp"
+
 namespace mattis::sweeps {
 
 std::string location(const toml::source_region& source, const std::string& file) {
@@ -15,6 +17,20 @@ namespace {
 double rounded(double value) { return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr); }
 
 }  // namespace
+
+std::string Section::suggestion_for_root(const std::string& name) const {
+  std::vector<std::string> keys{"grid.N", "grid.T", "analysis.capacity", "measure.condition",
+                                "measure.lost_within"};
+  for (const ModelEntry& model : catalogue())
+    for (const GridAxis& axis : model.axes)
+      for (const GridSymbol& symbol : axis.one_of) keys.push_back("grid." + symbol.name);
+  Job plain = parse_job("model.name = \"hopfield\"\ngrid = { N = 2, P = 1, T = 0 }\n", "", {}, {});
+  for (const auto& [key, value] : resolved(plain)) keys.push_back(key);
+  for (const std::string& key : keys)
+    if (const auto dot = key.rfind('.'); dot != std::string::npos && key.substr(dot + 1) == name)
+      return fmt::format("write {} or put it under [{}]", key, key.substr(0, dot));
+  return suggestion(name, asked_);
+}
 
 std::vector<double> Section::numbers(const std::string& key) {
   const toml::node* node = find(key);

@@ -127,11 +127,15 @@ class Section {
       const std::string name(key.str());
       if (std::find(asked_.begin(), asked_.end(), name) == asked_.end())
         throw InputError(fmt::format("unknown key '{}'{}", name, name_.empty() ? "" : " in [" + name_ + "]"),
-                         location(key.source(), job_.file), suggestion(name, asked_));
+                         location(key.source(), job_.file),
+                         name_.empty() ? suggestion_for_root(name) : suggestion(name, asked_));
     }
   }
 
  private:
+  /// A key of a section that stands above all of them is told where it belongs.
+  std::string suggestion_for_root(const std::string& name) const;
+
   std::string path(const std::string& key) const { return name_.empty() ? key : name_ + "." + key; }
 
   const toml::table* table_;

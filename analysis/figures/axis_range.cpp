@@ -30,6 +30,14 @@ void AxisRange::show(double value) {
   high_ = std::max(high_, value);
 }
 
+double AxisRange::share(double value) const {
+  return logarithmic_ ? std::log(value / low_) / std::log(high_ / low_) : (value - low_) / (high_ - low_);
+}
+
+double AxisRange::moved(double value, double share) const {
+  return logarithmic_ ? value * std::pow(high_ / low_, share) : value + share * (high_ - low_);
+}
+
 AxisRange AxisRange::widened(double air) const {
   AxisRange wide = *this;
   if (is_empty()) return wide;
@@ -54,9 +62,9 @@ std::string AxisRange::text() const {
 
 Axes axes_of(const Figure& figure) {
   Axes axes{AxisRange(figure.log_x), AxisRange()};
-  const auto show = [&](Curve::Style style, const auto& place) {
+  const auto show = [&](bool measured, const auto& place) {
     for (const auto& curve : figure.curves)
-      for (std::size_t k = 0; curve.style == style && k < curve.x.size(); ++k) {
+      for (std::size_t k = 0; (curve.style == Curve::Style::points) == measured && k < curve.x.size(); ++k) {
         if (!axes.x.can_show(curve.x[k]) || !axes.y.can_show(curve.y[k]) || !place(curve.x[k])) continue;
         show_bar(axes.y, figure, curve, k);
       }
@@ -65,11 +73,11 @@ Axes axes_of(const Figure& figure) {
     axes.x.show(x);
     return true;
   };
-  show(Curve::Style::points, show_all);
-  if (axes.x.is_empty()) show(Curve::Style::line, show_all);
+  show(true, show_all);
+  if (axes.x.is_empty()) show(false, show_all);
   if (axes.x.is_empty()) return axes;
   const AxisRange near = axes.x.widened(reach);
-  show(Curve::Style::line, [&](double x) {
+  show(false, [&](double x) {
     axes.x.show(near.nearest(x));
     return near.contains(x);
   });

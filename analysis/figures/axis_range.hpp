@@ -8,7 +8,8 @@
 
 namespace mattis::figures {
 
-inline constexpr double largest = 1e300;  ///< gnuplot knows no larger numbers
+inline constexpr double x_air = 0.045, y_air = 0.06;  ///< of the axes' widths, around all that is drawn
+inline constexpr double largest = 1e300;              ///< gnuplot knows no larger numbers
 
 /// The smallest interval that holds all values it was shown. A logarithmic one holds positive numbers only.
 class AxisRange {
@@ -18,6 +19,11 @@ class AxisRange {
   bool can_show(double value) const;
   void show(double value);
   bool is_empty() const { return low_ > high_; }
+  /// Where a value lies: 0 at the lower end, 1 at the upper.
+  double share(double value) const;
+  /// The value that lies `share` further up.
+  double moved(double value, double share) const;
+  bool is_logarithmic() const { return logarithmic_; }
   bool contains(double value) const { return value >= low_ && value <= high_; }
   double nearest(double value) const { return value < low_ ? low_ : value > high_ ? high_ : value; }
 

@@ -9,6 +9,7 @@
 #include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/layout.hpp"
 #include "analysis/figures/plain_text.hpp"
+#include "analysis/figures/side_by_side.hpp"
 
 namespace mattis::figures {
 
@@ -46,29 +47,58 @@ struct Look {
   const char* dash;
 };
 
+constexpr const char* no_colour = "#444444";
+constexpr const char* cross = "pt 2 ps symbol*1.7 lw 2.5";
+
 std::string symbol_of(std::size_t k) {
   const Symbol symbol = cycled(symbols, k);
   return fmt::format("pt {} ps symbol*{} lw 1.5", symbol.type, symbol.size);
 }
 
+/// A group has its colour and its dash, a marker its symbol; the others take the next that no group has.
 std::vector<Look> looks_of(const std::vector<Curve>& curves) {
   int next_group = 0;
   for (const auto& curve : curves) next_group = std::max(next_group, curve.group + 1);
   std::vector<Look> looks;
-  std::size_t points = 0, lines = 0, own_colours = static_cast<std::size_t>(next_group), own_line_colours = 0;
+  std::size_t points = 0, own_colours = static_cast<std::size_t>(next_group), own_line_colours = 0;
   for (const auto& curve : curves) {
-    const bool is_line = curve.style == Curve::Style::line;
-    const char* colour = curve.group >= 0 ? cycled(palette, static_cast<std::size_t>(curve.group))
-                         : is_line        ? cycled(line_palette, own_line_colours++)
-                                          : cycled(palette, own_colours++);
-    looks.push_back({colour, symbol_of(points), cycled(dashes, lines)});
-    ++(is_line ? lines : points);
+    const bool is_measured = curve.style == Curve::Style::points;
+    const auto group = static_cast<std::size_t>(curve.group);
+    const std::size_t dash = curve.group >= 0 ? group : own_line_colours;
+    const char* colour = curve.group >= 0 ? cycled(palette, group)
+                         : is_measured    ? cycled(palette, own_colours++)
+                                          : cycled(line_palette, own_line_colours++);
+    const std::size_t marker = curve.marker >= 0 ? static_cast<std::size_t>(curve.marker) : points;
+    looks.push_back(
+        {colour, curve.style == Curve::Style::cross ? cross : symbol_of(marker), cycled(dashes, dash)});
+    points += is_measured;
   }
   return looks;
 }
 
+Look look_of(const LegendKey& key) {
+  const auto group = static_cast<std::size_t>(std::max(key.group, 0));
+  const char* colour = key.group >= 0                      ? cycled(palette, group)
+                       : key.style == Curve::Style::points ? no_colour
+                                                           : line_palette.front();
+  const std::string symbol = key.style == Curve::Style::cross ? cross
+                             : key.marker >= 0 ? symbol_of(static_cast<std::size_t>(key.marker))
+                                               : "pt 5 ps symbol*1.2";
+  return {colour, symbol, cycled(dashes, group)};
+}
+
+/// The column of x, `pixels` to the right where the curve has its place there.
+std::string x_column(const AxisRange& x, double pixels) {
+  if (pixels == 0) return "3";
+  const AxisRange wide = x.widened(x_air);
+  const double share = pixels / box_width;
+  return wide.is_logarithmic() ? fmt::format("($3*{})", wide.moved(1, share))
+                               : fmt::format("($3+({}))", wide.moved(0, share));
+}
+
 /// The line of the script that draws one curve: rows `first` to `last` of the data.
-std::string curve_of(const Curve& curve, const Look& look, std::size_t first, std::size_t last) {
+std::string curve_of(const Curve& curve, const Look& look, std::size_t first, std::size_t last,
+                     const std::string& x) {
   const std::string rows = fmt::format("data skip 1 every ::{}::{} using", first, last);
   if (curve.style == Curve::Style::line) {
     const std::string line =
@@ -81,41 +111,54 @@ std::string curve_of(const Curve& curve, const Look& look, std::size_t first, st
         rows, look.colour, line);
   }
   const std::string points =
-      fmt::format("{} 3:4 with points {} lc rgb '{}' notitle", rows, look.symbol, look.colour);
+      fmt::format("{} {}:4 with points {} lc rgb '{}' notitle", rows, x, look.symbol, look.colour);
   if (curve.error.empty()) return points;
   // Bars with flat ends drawn as arrows: gnuplot's own error bars clear a halo that hides what lies below.
   return fmt::format(
-      "{0} 3:(bottom($4,error(5))):(0):(top($4,error(5))-bottom($4,error(5))) with vectors heads size screen "
+      "{0} {3}:(bottom($4,error(5))):(0):(top($4,error(5))-bottom($4,error(5))) with vectors heads size "
+      "screen "
       "cap,90 lw 1.3 lc rgb '{1}' notitle, \\\n  {2}",
-      rows, look.colour, points);
+      rows, look.colour, points, x);
 }
 
-std::string legend_entry(const Curve& curve, const Look& look) {
-  const std::string title = gnuplot_string(legend_title(curve.title));
-  if (curve.style == Curve::Style::line)
-    return fmt::format("keyentry with lines lw 2 dt {} lc rgb '{}' title {}", look.dash, look.colour, title);
-  return fmt::format("keyentry with points {} lc rgb '{}' title {}", look.symbol, look.colour, title);
+std::string legend_entry(const std::string& title, Curve::Style style, const Look& look) {
+  if (style == Curve::Style::line)
+    return fmt::format("keyentry with lines lw 2 dt {} lc rgb '{}' title {}", look.dash, look.colour,
+                       gnuplot_string(legend_title(title)));
+  return fmt::format("keyentry with points {} lc rgb '{}' title {}", look.symbol, look.colour,
+                     gnuplot_string(legend_title(title)));
 }
 
-/// The plot command: lines first, so that they lie below the points; the legend in the order of the curves.
+/// The plot command: lines, points above them, crosses above all; the legend in the order of its keys or of the curves.
 std::string plot_command(const Figure& figure, const Axes& axes, std::size_t first_row) {
   const auto looks = looks_of(figure.curves);
-  std::vector<std::string> lines, points, legend;
+  const auto places = side_by_side(figure, box_width, least_box_height);
+  std::vector<std::string> drawn[3], legend;
   for (std::size_t c = 0; c < figure.curves.size(); ++c) {
     const auto& curve = figure.curves[c];
+    const std::size_t layer = curve.style == Curve::Style::line     ? 0
+                              : curve.style == Curve::Style::points ? 1
+                                                                    : 2;
     if (!curve.x.empty())
-      (curve.style == Curve::Style::line ? lines : points)
-          .push_back(curve_of(curve, looks[c], first_row, first_row + curve.x.size() - 1));
-    if (!curve.title.empty()) legend.push_back(legend_entry(curve, looks[c]));
+      drawn[layer].push_back(
+          curve_of(curve, looks[c], first_row, first_row + curve.x.size() - 1, x_column(axes.x, places[c])));
+    if (!curve.title.empty() && figure.legend.empty())
+      legend.push_back(legend_entry(curve.title, curve.style, looks[c]));
     first_row += curve.x.size();
   }
+  for (const LegendKey& key : figure.legend)
+    if (!key.title.empty()) legend.push_back(legend_entry(key.title, key.style, look_of(key)));
   for (std::size_t k = 0; k < figure.marks.size(); ++k)
     if (!figure.marks[k].title.empty())
       legend.push_back(fmt::format("keyentry with lines lw 1.5 dt {} lc rgb '{}' title {}",
                                    cycled(mark_dashes, k),
                                    is_shown(figure.marks[k], axes) ? cycled(mark_colours, k) : "#FFFFFF",
                                    gnuplot_string(legend_title(mark_title(figure.marks[k], axes)))));
-  lines.insert(lines.end(), points.begin(), points.end());
+  if (const std::string note = note_of_places(figure, places); !note.empty())
+    legend.push_back(fmt::format("keyentry with lines lc rgb '#FFFFFF' title {}", gnuplot_string(note)));
+  std::vector<std::string> lines = drawn[0];
+  lines.insert(lines.end(), drawn[1].begin(), drawn[1].end());
+  lines.insert(lines.end(), drawn[2].begin(), drawn[2].end());
   lines.insert(lines.end(), legend.begin(), legend.end());
   return fmt::format("plot NaN notitle, \\\n  {}\n", fmt::join(lines, ", \\\n  "));
 }
@@ -154,8 +197,8 @@ std::string panel_of(const Figure& figure, const PanelLayout& place, const Layou
   out += axis_label(figure.x_label, place.x_label, "", canvas) +
          axis_label(figure.y_label, place.y_label, "rotate by 90", canvas);
   out += figure.log_x ? "set logscale x\n" : "unset logscale x\n";
-  out +=
-      fmt::format("set xrange {}\nset yrange {}\n", axes.x.widened(0.03).text(), axes.y.widened(0.06).text());
+  out += fmt::format("set xrange {}\nset yrange {}\n", axes.x.widened(x_air).text(),
+                     axes.y.widened(y_air).text());
   out += fmt::format("least = {}\ngreatest = {}\n", std::max(figure.least_y, -largest),
                      std::min(figure.greatest_y, largest));
   out +=
@@ -188,6 +231,11 @@ std::string terminals(const Layout& canvas) {
       canvas.width * scale, canvas.height * scale, 0.75 * scale, scale);
 }
 
+const char* name_of(Curve::Style style) {
+  if (style == Curve::Style::cross) return "cross";
+  return style == Curve::Style::line ? "line" : "points";
+}
+
 }  // namespace
 
 std::string data_of(const std::vector<Figure>& panels) {
@@ -198,7 +246,7 @@ std::string data_of(const std::vector<Figure>& panels) {
       for (std::size_t k = 0; k < curve.x.size(); ++k)
         out += fmt::format("{},{},{},{},{},{},{}\n", p, c, curve.x[k], curve.y[k],
                            curve.error.empty() ? std::string() : fmt::format("{}", curve.error[k]),
-                           curve.style == Curve::Style::line ? "line" : "points", csv_field(curve.title));
+                           name_of(curve.style), csv_field(curve.title));
     }
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/plain_text.hpp"
+#include "analysis/figures/side_by_side.hpp"
 
 namespace mattis::figures {
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr double letter_width = 0.62;  // of the size, on average, in a wide sans-serif
 constexpr double line_height = 1.45;   // of the size
-constexpr double box_width = 620, least_box_height = 400;
 constexpr double left_margin = 100, right_margin = 30, top_margin = 22, axis_room = 70, bottom_margin = 16;
 constexpr double legend_gap = 16, legend_sample = 56, legend_line = 26;
 constexpr std::size_t longest_legend = 48, most_panels_in_a_column = 3;
@@ -36,13 +36,10 @@ Need need_of(const Figure& figure) {
   Need need;
   need.title = wrapped(plain(figure.title), characters_in(box_width, title_size));
   std::size_t longest = 0, entries = 0;
-  const auto count = [&](const std::string& title) {
-    if (title.empty()) return;
+  for (const std::string& title : legend_of(figure)) {
     ++entries;
-    longest = std::max(longest, length_of(legend_title(title)));
-  };
-  for (const auto& curve : figure.curves) count(curve.title);
-  for (const auto& mark : figure.marks) count(mark_title(mark, axes_of(figure)));
+    longest = std::max(longest, length_of(title));
+  }
   if (entries > 0)
     need.legend_width = legend_gap + legend_sample + static_cast<double>(longest) * letter_width * text_size;
   need.box_height = std::max(least_box_height, static_cast<double>(entries + 1) * legend_line);
@@ -78,6 +75,19 @@ std::string legend_title(const std::string& title) {
   const std::string line = plain(title);
   if (length_of(line) <= longest_legend) return line;
   return wrapped(line, longest_legend - 1).front() + "\u2026";
+}
+
+std::vector<std::string> legend_of(const Figure& figure) {
+  std::vector<std::string> titles;
+  const auto list = [&](const std::string& title) {
+    if (!title.empty()) titles.push_back(legend_title(title));
+  };
+  for (const LegendKey& key : figure.legend) list(key.title);
+  if (figure.legend.empty())
+    for (const Curve& curve : figure.curves) list(curve.title);
+  for (const VerticalLine& mark : figure.marks) list(mark_title(mark, axes_of(figure)));
+  list(note_of_places(figure, side_by_side(figure, box_width, least_box_height)));
+  return titles;
 }
 
 Layout layout_of(const std::vector<Figure>& panels) {

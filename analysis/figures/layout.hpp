@@ -13,6 +13,7 @@ namespace mattis::figures {
 inline constexpr double text_size = 14;  ///< height of the letters of axes and legend
 inline constexpr double title_size = 16;
 inline constexpr double small_print = 11;
+inline constexpr double box_width = 620, least_box_height = 400;  ///< of the plot itself
 
 /// A point of the canvas, measured from its left and its top.
 struct Place {
@@ -40,6 +41,9 @@ struct Layout {
 
 /// A title as the legend shows it: plain, and cut where it would be longer than a legend can be wide.
 std::string legend_title(const std::string& title);
+
+/// What the legend of a panel lists, marks and remarks included, as it is written.
+std::vector<std::string> legend_of(const Figure& figure);
 
 /// Up to three panels one below the other, more in two columns; rows and columns are aligned.
 Layout layout_of(const std::vector<Figure>& panels);

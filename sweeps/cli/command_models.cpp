@@ -1,6 +1,8 @@
 // mattis models, mattis explain: the catalogue as text.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/theory/catalogue.hpp"
 #include "engine/nearest_name.hpp"
 #include "engine/observables.hpp"
@@ -26,10 +28,16 @@ std::string disorder_of(DisorderSource source) {
 
 int run_models(const Verb& verb, const std::vector<std::string>& words) {
   if (!parse(verb, words, Options{}, 0, 0)) return exit_done;
+  std::size_t name = 0, summary = 0, load = 0;
+  for (const ModelEntry& model : catalogue()) {
+    name = std::max(name, model.name.size());
+    summary = std::max(summary, model.summary.size());
+    load = std::max(load, model.load.size());
+  }
   std::string text;
   for (const ModelEntry& model : catalogue())
-    text +=
-        fmt::format("{:<10} {:<26} {:<14} {}\n", model.name, model.summary, model.load, model.hamiltonian);
+    text += fmt::format("{:<{}}  {:<{}}  {:<{}}  {}\n", model.name, name, model.summary, summary, model.load,
+                        load, model.hamiltonian);
   print_data(text);
   return exit_done;
 }

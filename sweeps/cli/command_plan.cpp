@@ -11,24 +11,25 @@ namespace mattis::cli {
 int run_plan(const Verb& verb, const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
-  options.add_options()("threads,j", po::value<int>()->default_value(0),
+  options.add_options()("threads,j", po::value<int>()->value_name("THREADS"),
                         "threads to plan for (default: all cores)");
   add_overrides(options);
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
-  const int asked = (*values)["threads"].as<int>();
-  if (asked < 0) throw InputError(fmt::format("{} threads", asked), "-j", "one or more");
-  const int threads = asked > 0 ? asked : omp_get_num_procs();
+  int threads = omp_get_num_procs();
+  if (values->count("threads") && (threads = (*values)["threads"].as<int>()) < 1)
+    throw InputError(fmt::format("{} threads", threads), "-j", "one or more; leave -j out for all cores");
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
   const sweeps::Plan plan = sweeps::make_plan(job, threads);
   print_data(
       fmt::format("points    {}\nsamples   {}\ntasks     {} (a disorder sample with its {} chains at "
                   "most)\nchains    {}\n"
                   "memory    {:.1f} MB with {} threads\ndisk      {:.1f} MB, at most {} files\n"
-                  "time      about {} with {} threads ({} measured by a probe)\n",
+                  "time      about {} with {} threads (from {} chains, run for {:.2g} s)\n",
                   plan.points, job.samples, plan.tasks, plan.most_chains_per_task, plan.chains,
                   plan.memory_bytes / 1e6, threads, plan.disk_bytes / 1e6, plan.files,
-                  sweeps::duration(plan.seconds), threads, sweeps::duration(plan.probe_seconds)));
+                  sweeps::duration(plan.seconds), threads, plan.probe_chains, plan.probe_seconds));
+  warn_of_transient(job);
   return exit_done;
 }
 

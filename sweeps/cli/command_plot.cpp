@@ -1,6 +1,7 @@
 // mattis plot: figures with error bars and theory lines.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/figures_of.hpp"
@@ -31,8 +32,6 @@ std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
-std::string sizes_of(const sweeps::Job& job) { return fmt::format("{}", fmt::join(job.sizes(), ", ")); }
-
 }  // namespace
 
 int run_plot(const Verb& verb, const std::vector<std::string>& words) {
@@ -51,12 +50,18 @@ int run_plot(const Verb& verb, const std::vector<std::string>& words) {
   const sweeps::Statements statements =
       sweeps::make_statements(loaded.job, sweeps::result_table(loaded.job, loaded.points, loaded.records));
   warn_of_cycles(statements.table);
+  const auto tasks = sweeps::tasks(loaded.job, loaded.points);
+  const auto unfinished = std::count_if(tasks.begin(), tasks.end(), [&](const sweeps::Task& task) {
+    return !sweeps::is_complete(loaded.job, loaded.points, task, loaded.records);
+  });
   const std::string footnote =
-      fmt::format("{}; N = {}; {} samples, replicas: {}; seed {}; mattis {}", loaded.job.model->name,
-                  sizes_of(loaded.job), loaded.job.samples, loaded.job.replicas, loaded.job.seed,
+      fmt::format("{}mattis {}",
+                  unfinished > 0 ? fmt::format("unfinished: {} of {} tasks; ", unfinished, tasks.size()) : "",
                   store::program_provenance().get("git_commit").substr(0, 10));
   const auto figures = sweeps::figures_of(loaded.job, statements, footnote);
-  if (figures.empty()) throw InputError("holds nothing to draw", directory.string(), "run the job first");
+  if (figures.empty())
+    throw InputError("holds nothing to draw: no chain of it is finished", directory.string(),
+                     fmt::format("go on with `mattis run {}`", loaded.job.file));
   for (const auto& file : files) {
     draw(figures, file);
     fmt::print(stderr, "{}\n", file.string());

@@ -1,5 +1,9 @@
 // mattis status: how far a directory is, also while it is being worked on.
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
 
 #include "analysis/estimates/disorder_average.hpp"
 #include "engine/store/directory_lock.hpp"
@@ -11,6 +15,24 @@
 #include "sweeps/run.hpp"
 
 namespace mattis::cli {
+
+namespace {
+
+std::string rate_text(double per_second) {
+  if (per_second >= 1) return fmt::format("{:.3g} tasks/s", per_second);
+  if (per_second * 60 >= 1) return fmt::format("{:.3g} tasks/min", per_second * 60);
+  return fmt::format("{:.3g} tasks/h", per_second * 3600);
+}
+
+/// The line tells what was left when it was written.
+std::string end_text(const sweeps::ProgressLine& line) {
+  if (line.seconds_left < 0) return "left      not known before the first task is done\n";
+  const double left = std::max(0.0, line.seconds_left - sweeps::age(line));
+  return fmt::format("left      {}\nend       about {:%Y-%m-%d %H:%M:%S} UTC\n", sweeps::duration(left),
+                     fmt::gmtime(std::time(nullptr) + static_cast<std::time_t>(left)));
+}
+
+}  // namespace
 
 int run_status(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, Options{}, 1, 1);
@@ -31,15 +53,18 @@ int run_status(const Verb& verb, const std::vector<std::string>& words) {
         break;
       }
   }
-  std::string text = fmt::format("{}\ntasks     {}\ndone      {}\nbegun     {}\nmissing   {}\n",
-                                 loaded.job.title, all.size(), done, begun, all.size() - done - begun);
   const bool is_running = store::DirectoryLock::is_held(directory);
-  text += fmt::format("running   {}\n", is_running ? "yes" : "no");
   sweeps::ProgressLine line;
-  if (is_running && sweeps::Progress::read_last(directory, line)) {
-    text += fmt::format("rate      {:.3g} tasks/s\n",
-                        line.seconds > 0 ? static_cast<double>(line.tasks_run) / line.seconds : 0.0);
-    if (line.seconds_left >= 0) text += fmt::format("left      {}\n", sweeps::duration(line.seconds_left));
+  const bool is_told = is_running && sweeps::Progress::read_last(directory, line);
+  if (is_told) begun = std::min(std::max(begun, line.tasks_under_way), all.size() - done);
+  std::string text =
+      fmt::format("{}: {}\ntasks     {}\ndone      {}\nbegun     {}\nmissing   {}\n", directory.string(),
+                  loaded.job.title, all.size(), done, begun, all.size() - done - begun);
+  text += fmt::format("running   {}\n", is_running ? "yes" : "no");
+  if (is_told) {
+    text += fmt::format("work      {:.3g} %, that inside begun tasks included\n", line.percent);
+    text += fmt::format("rate      {}\n", rate_text(line.tasks_per_second));
+    text += end_text(line);
   }
   for (const std::string& damage : loaded.damaged) text += fmt::format("damaged   {}\n", damage);
   if (done == all.size())

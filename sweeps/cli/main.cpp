@@ -20,7 +20,9 @@ std::string overview() {
       "mattis: statistical mechanics of associative memories, simulation beside theory\n\nusage: mattis VERB "
       "...\n\n";
   for (const cli::Verb& verb : cli::verbs()) text += fmt::format("  {:<9}{}\n", verb.name, verb.summary);
-  return text + "\nmattis VERB --help explains a verb with an example; mattis --version names the version.\n";
+  return text +
+         "\nmattis help VERB (or VERB --help) explains a verb with an example; mattis --version names the "
+         "version.\n";
 }
 
 /// Only `run` shares its work among ranks; of any other verb each rank would do the whole.
@@ -35,6 +37,7 @@ int dispatch(const std::vector<std::string>& words) {
     fmt::print(stderr, "{}", overview());
     return cli::exit_bad_input;
   }
+  if (words.front() == "help" && words.size() > 1) return dispatch({words[1], "--help"});
   if (words.front() == "--help" || words.front() == "-h" || words.front() == "help") {
     cli::print_data(overview());
     return cli::exit_done;
@@ -54,20 +57,24 @@ int dispatch(const std::vector<std::string>& words) {
   throw InputError(fmt::format("'{}' is no verb", words.front()), "mattis", suggestion(words.front(), names));
 }
 
+/// Messages begin with the name of the program, once.
+int fail(const std::string& what, int code) {
+  const bool is_named = what.rfind("mattis:", 0) == 0 || what.rfind("mattis ", 0) == 0;
+  fmt::print(stderr, "{}{}\n", is_named ? "" : "mattis: ", what);
+  return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
     return dispatch({argv + 1, argv + argc});
   } catch (const sweeps::RanksFailed& failure) {
-    if (*failure.what()) fmt::print(stderr, "mattis: {}\n", failure.what());
-    return failure.exit_code;
+    return *failure.what() ? fail(failure.what(), failure.exit_code) : failure.exit_code;
   } catch (const InputError& error) {
-    fmt::print(stderr, "mattis: {}\n", error.what());
-    return cli::exit_bad_input;
+    return fail(error.what(), cli::exit_bad_input);
   } catch (const EnvironmentError& error) {
-    fmt::print(stderr, "mattis: {}\n", error.what());
-    return cli::exit_environment;
+    return fail(error.what(), cli::exit_environment);
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "mattis: out of memory\n");
     return cli::exit_environment;

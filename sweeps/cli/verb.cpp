@@ -16,6 +16,12 @@ namespace mattis::cli {
 
 namespace po = boost::program_options;
 
+namespace {
+
+const std::string basins = "mattis run sweeps/jobs/basins.toml -o basins -j 2";
+
+}  // namespace
+
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{
       {"models", "models", "list the models", "mattis models", run_models},
@@ -27,12 +33,12 @@ const std::vector<Verb>& verbs() {
        "points, tasks, memory, files and time of a job, without running it",
        "mattis plan sweeps/jobs/hopfield-capacity.toml", run_plan},
       {"run", "run JOB [-o DIR] [-j THREADS] [--kernel NAME] [--set KEY=VALUE]",
-       "run a job, or go on with it: the same command resumes and extends",
-       "mattis run sweeps/jobs/basins.toml -o basins -j 2", run_run},
+       "run a job, or go on with it: the same command resumes and extends", basins, run_run},
       {"status", "status DIR", "what is done, running and missing, and when it will end",
-       "mattis status basins", run_status},
+       "mattis status basins", run_status, basins},
       {"export", "export DIR [--format csv|json] [--samples]",
-       "results as a table on stdout, one number a row", "mattis export basins --format csv", run_export},
+       "results as a table on stdout, one number a row", "mattis export basins --format csv", run_export,
+       basins},
       {"exact", "exact JOB [--format csv|json] [--samples] [--set KEY=VALUE]",
        "what export would print, by enumeration of all states (N <= 24)",
        "mattis exact sweeps/jobs/hopfield-thermal.toml --set grid.N=12 --set grid.alpha=0.25 --set "
@@ -42,18 +48,19 @@ const std::vector<Verb>& verbs() {
        "predictions; a value may be a range a:b:step",
        "mattis theory hopfield state alpha=0.05 T=0.1:0.5:0.1 phase=retrieval", run_theory},
       {"compare", "compare DIR [--require Z] [--format table|csv|json]",
-       "simulation minus theory in units of the error", "mattis compare hopfield-thermal --require 4",
-       run_compare},
+       "simulation minus theory in units of the error", "mattis compare basins", run_compare, basins},
       {"plot", "plot DIR [-o F.svg,F.png,F.pdf]", "figures with error bars and theory lines",
-       "mattis plot basins -o basins.svg,.png", run_plot},
+       "mattis plot basins -o basins.svg,.png", run_plot, basins},
       {"verify", "verify DIR [--share 0.05] [--all] [--seed S] [-j THREADS]",
        "run some finished tasks again and compare every bit with what is on disk",
-       "mattis verify basins --share 0.1 --seed 7", run_verify},
+       "mattis verify basins --share 0.1 --seed 7", run_verify, basins},
       {"fsck", "fsck DIR", "what a directory holds, what is damaged, what `run` would still do",
-       "mattis fsck basins", run_fsck},
+       "mattis fsck basins", run_fsck, basins},
       {"merge", "merge DIR... -o OUT [-q]",
        "join results of several machines: one physics, any parts of the grid",
-       "mattis merge basins-1 basins-2 -o basins-all", run_merge},
+       "mattis merge basins-1 basins-2 -o basins-all", run_merge,
+       "mattis run sweeps/jobs/basins.toml -o basins-1 --set grid.N=500\n"
+       "         mattis run sweeps/jobs/basins.toml -o basins-2 --set grid.N=1000"},
       {"bench",
        "bench [MODEL] [--size N] [--load ALPHA] [--temperature T] [--kernel NAME] [--seconds S] [--format "
        "table|csv|json]",
@@ -62,6 +69,24 @@ const std::vector<Verb>& verbs() {
   };
   return all;
 }
+
+namespace {
+
+/// "--threads takes a whole number: threads of each rank ...".
+std::string what_it_takes(const Options& options, const std::string& option) {
+  const std::string name = option.substr(std::min(option.find_first_not_of('-'), option.size()));
+  const po::option_description* known = options.find_nothrow(name, false);
+  if (!known) return {};
+  const auto* value = known->semantic().get();
+  const std::string kind = dynamic_cast<const po::typed_value<int>*>(value) ||
+                                   dynamic_cast<const po::typed_value<std::uint64_t>*>(value)
+                               ? "a whole number"
+                           : dynamic_cast<const po::typed_value<double>*>(value) ? "a number"
+                                                                                 : "another value";
+  return fmt::format("--{} takes {}: {}", known->long_name(), kind, known->description());
+}
+
+}  // namespace
 
 std::optional<Values> parse(const Verb& verb, const std::vector<std::string>& words, const Options& options,
                             std::size_t fewest_words, std::size_t most_words) {
@@ -78,6 +103,8 @@ std::optional<Values> parse(const Verb& verb, const std::vector<std::string>& wo
     po::store(po::command_line_parser(words).options(everything).positional(positional).style(style).run(),
               values);
     po::notify(values);
+  } catch (const po::invalid_option_value& error) {
+    throw InputError(error.what(), name, what_it_takes(everything, error.get_option_name()));
   } catch (const po::error& error) {
     throw InputError(error.what(), name, fmt::format("see {} --help", name));
   }
@@ -86,6 +113,7 @@ std::optional<Values> parse(const Verb& verb, const std::vector<std::string>& wo
     text << "usage: mattis " << verb.usage << "\n\n" << verb.summary << "\n\n";
     if (!options.options().empty()) text << options << "\n";
     text << "example: " << verb.example << "\n";
+    if (!verb.before.empty()) text << "after:   " << verb.before << "\n";
     print_data(text.str());
     return std::nullopt;
   }
@@ -126,9 +154,11 @@ void warn_of_transient(const sweeps::Job& job) {
   if (std::all_of(job.observables.begin(), job.observables.end(),
                   [](const auto& name) { return name == "retrieval_lost"; }))
     return;
-  fmt::print(
-      stderr,
-      "note: burn_in = 0, so averages begin at the start itself; [plan] burn_in leaves the transient out\n");
+  fmt::print(stderr,
+             "note: burn_in = 0 at T > 0, so averages begin at the start itself and may be off by several of "
+             "their errors; "
+             "[plan] burn_in = {} would leave out the first {} sweeps\n",
+             std::max<std::int64_t>(job.sweeps / 10, 1), std::max<std::int64_t>(job.sweeps / 10, 1));
 }
 
 void warn_of_cycles(const store::ResultTable& table) {

@@ -13,6 +13,7 @@ namespace mattis::cli {
 struct Verb {
   std::string name, usage, summary, example;
   int (*run)(const Verb& verb, const std::vector<std::string>& words);
+  std::string before = {};  ///< the commands that make what the example reads
 };
 
 /// All verbs, in the order of the help.

@@ -1,7 +1,7 @@
 """Every command of a page runs as written: readme.py SOURCE MATTIS DIRECTORY PAGE...
 
 The blocks of all pages are taken in order: named files are written, jobs checked, shell and Python run, in DIRECTORY, which
-shows the program as build/mattis and the rest of the tree as it is.
+shows the program as build/mattis, found by PATH, and the rest of the tree as it is.
 """
 import os
 import shutil
@@ -12,8 +12,8 @@ from pathlib import Path
 from markdown import blocks
 
 too_long = {"cmake/demo.sh", "cmake/test.sh", "cmake/test.sh fast", "cmake/test.sh default", "cmake/test.sh long", "cmake/test.sh asan",
-            "build/mattis bench"}
-not_here = {"cmake --preset release", "cmake --build build", "cmake --build --preset release"}  # the tree is built already
+            "mattis bench"}
+not_here = {"bash -ec '. cmake/setup.sh; install_packages program; build release mattis -DMATTIS_TESTS=OFF'", "cmake --preset release", "cmake --build build", "cmake --build --preset release"}  # the tree is built already
 
 source, program, directory = (Path(argument).resolve() for argument in sys.argv[1:4])
 shutil.rmtree(directory, ignore_errors=True)
@@ -22,6 +22,7 @@ shutil.rmtree(directory, ignore_errors=True)
 for entry in source.iterdir():
     if not entry.name.startswith((".", "build")):
         (directory / entry.name).symlink_to(entry)
+os.environ["PATH"] = f"{directory / 'build'}{os.pathsep}{os.environ['PATH']}"
 has_xarray = subprocess.run([sys.executable, "-c", "import xarray, h5netcdf"], stderr=subprocess.DEVNULL).returncode == 0
 
 

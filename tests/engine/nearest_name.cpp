@@ -25,3 +25,12 @@ TEST_CASE("a suggestion names the nearest if it is near, and all that are known"
              Contains("'temperatures'"));
   CHECK(suggestion("x", {}) == "known: ");
 }
+
+TEST_CASE("a word of which no letter is right has no neighbour, a beginning has") {
+  CHECK(suggestion("P", std::vector<std::string>{"T", "alpha"}) == "known: T, alpha");
+  CHECK_THAT(suggestion("energy", std::vector<std::string>{"binder", "energy_variance", "energy_per_spin"}),
+             Contains("'energy_variance'"));
+  CHECK_THAT(
+      suggestion("energy", std::vector<std::string>{"free_energy", "energy_per_spin", "energy_variance"}),
+      Contains("'energy_per_spin'"));
+}

@@ -1,7 +1,7 @@
 """Input that is wrong: exit code 2, and a message that says where, what, and what would be right."""
 import struct
 
-from program import BAD_INPUT, SystemTest, job_text, main
+from program import BAD_INPUT, ENVIRONMENT, SystemTest, job_text, main
 
 
 def npy(rows, columns, entries):
@@ -37,7 +37,7 @@ class Values(SystemTest):
             ("start", "pattern", "100", ("start.pattern", "100")),
             ("dynamics", "order", '"sequentially"', ("dynamics.order", "did you mean 'sequential'?")),
             ("model", "name", '"hopfeild"', ("model.name", "did you mean 'hopfield'?")),
-            ("measure", "observables", '["energy"]', ("measure.observables", "energy_per_spin")),
+            ("measure", "observables", '["energy"]', ("measure.observables", "did you mean 'energy_per_spin'?")),
             ("random", "seed", "-1", ("random.seed", "at least 0")),
             ("random", "seed", "9223372036854775808", ("64 bits",)),
         ):
@@ -59,9 +59,24 @@ class Values(SystemTest):
         self.refused("check", self.job(grid={"alpha": None}), saying=("hopfield needs it", "P or alpha"))
         self.refused("check", self.job(grid={"P": 3}), saying=("grid.alpha", "beside P"))
 
+    def test_a_misspelt_axis_is_named_before_a_missing_one(self):
+        self.refused("check", self.job(grid={"T": None, "beta": 2}), saying=("unknown key 'beta'", "[grid]", "T"))
+
+    def test_results_need_a_directory(self):
+        self.job()
+        (self.here / "memories.csv").write_text("")
+        for directory in ("memories.csv", "memories.csv/x"):
+            self.refused("run", "job.toml", "-o", directory, saying=("memories.csv", "is a file", "-o DIR"))
+        self.refused("run", "job.toml", "-o", "/proc/x", code=ENVIRONMENT, saying=("/proc/x", "-o DIR"))
+
+    def test_sweeps_may_grow_not_shrink(self):
+        self.mattis("run", self.job())
+        self.refused("run", "job.toml", "--set", "plan.sweeps=20", saying=("may grow, not shrink",))
+
     def test_overrides(self):
         self.job()
         self.refused("check", "job.toml", "--set", "plan.sweep=3", saying=("--set plan.sweep=3", "did you mean 'sweeps'?"))
+        self.refused("check", "job.toml", "--set", "samples=50", saying=("unknown key 'samples'", "plan.samples"))
         for words in ("plan.sweeps", "=3", "=", "plan..sweeps=3", "plan=3", "[=3"):
             self.refused("check", "job.toml", "--set", words, saying="--set")
 
@@ -118,6 +133,10 @@ class Words(SystemTest):
         self.refused("rnu", "job.toml", saying=("'rnu'", "did you mean 'run'?"))
         self.refused("run", saying="usage: mattis run JOB")
         self.refused("run", "job.toml", "more", saying="'more'")
+        self.assertNotIn("mattis: mattis", self.refused("rnu"))
+        for verb in ("plan", "run"):
+            self.refused(verb, "job.toml", "-j", "0", saying=("-j", "one or more"))
+            self.refused(verb, "job.toml", "-j", "abc", saying=("abc", "--threads", "a whole number"))
         self.refused("run", "job.toml", "--thread", "2", saying="--thread")
         for threads in ("-1", "two", "1.5", "99999999999"):
             self.refused("run", "job.toml", "-j", threads)
@@ -143,6 +162,7 @@ class Words(SystemTest):
             (["hopfield", "state", "alpha=0.1:0.2:0", "T=0.1"], ("alpha", "range")),
             (["hopfield", "state", "alpha=0.1:0.2:-1", "T=0.1"], ("alpha", "range")),
             (["hopfield", "state", "alpha=0.1", "T=0.1", "beta=3"], ("beta",)),
+            (["hopfield", "state", "P=5", "T=0.1"], ("takes no 'P'", "; known: alpha")),
             (["hopfield", "state", "alpha=0.1", "T=0.1", "T=0.2"], ("T",)),
             (["hopfield", "state", "alpha=0.1", "T=0.1", "phase=solid"], ("phase", "retrieval")),
             (["hopfield", "state", "alpha=0.1", "T=0.1", "--level", "2rsb"], ("--level", "rs")),

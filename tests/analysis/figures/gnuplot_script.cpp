@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <regex>
 
+#include "analysis/figures/axis_range.hpp"
 #include "analysis/figures/layout.hpp"
+#include "analysis/figures/side_by_side.hpp"
 
 using namespace mattis;
 using Catch::Matchers::Contains;
@@ -23,7 +26,7 @@ Figure coinciding(int curves) {
 /// Type and size of the symbols of all curves, in the order of drawing.
 std::vector<std::pair<int, double>> symbols_of(const std::string& script) {
   std::vector<std::pair<int, double>> found;
-  const std::regex symbol("3:4 with points pt (\\d+) ps symbol\\*([0-9.]+)");
+  const std::regex symbol("(?:3|\\(\\$3[^:]*\\)):4 with points pt (\\d+) ps symbol\\*([0-9.]+)");
   for (std::sregex_iterator m(script.begin(), script.end(), symbol), end; m != end; ++m)
     found.emplace_back(std::stoi((*m)[1]), std::stod((*m)[2]));
   return found;
@@ -63,4 +66,38 @@ TEST_CASE("a mark off the axis is named and not drawn") {
   auto unmarked = figure;
   unmarked.marks.clear();
   CHECK(figures::layout_of({figure}).width > figures::layout_of({unmarked}).width);  // room for what it says
+}
+
+TEST_CASE("curves that meet stand side by side and the legend says so, others stay") {
+  const auto script = figures::script_of({coinciding(2)}, "f", "svg");
+  CHECK_THAT(script, Contains("($3+(-0.") && Contains("($3+(0.") && Contains("0.8 symbols apart"));
+  auto with_line = coinciding(2);
+  with_line.curves.push_back({"", {1, 2}, {5, 5}, {}, Curve::Style::line, -1});
+  CHECK_THAT(figures::script_of({with_line}, "f", "svg"), Contains("0.8 symbols apart"));
+  auto apart = coinciding(2);
+  apart.curves[1].y = {10, 20};
+  const auto plain = figures::script_of({apart}, "f", "svg");
+  CHECK_THAT(plain, !Contains("($3") && !Contains("symbols apart"));
+  CHECK_THAT(figures::data_of({coinciding(2)}), Contains("0,1,1,1,0.1,points"));  // data stay where they are
+}
+
+TEST_CASE("many curves that meet stay in the box") {
+  const auto places = figures::side_by_side(coinciding(20), figures::box_width, figures::least_box_height);
+  const double air = figures::box_width * figures::x_air / (1 + 2 * figures::x_air);
+  for (const double place : places) CHECK(std::abs(place) <= air - figures::symbol_width / 2 + 1e-9);
+  CHECK(places.front() < places.back());
+}
+
+TEST_CASE("a marker is one symbol whatever the colour, and the legend explains each once") {
+  auto figure = coinciding(4);
+  for (int c = 0; c < 4; ++c) figure.curves[c].group = c / 2, figure.curves[c].marker = c % 2;
+  figure.legend = {{"T = 1", Curve::Style::points, 0, -1}, {"N = 500", Curve::Style::points, -1, 0}};
+  const auto script = figures::script_of({figure}, "f", "svg");
+  const auto symbols = symbols_of(script);
+  REQUIRE(symbols.size() == 4);
+  CHECK(symbols[0] == symbols[2]);
+  CHECK(symbols[1] == symbols[3]);
+  CHECK(symbols[0] != symbols[1]);
+  CHECK_THAT(script,
+             Contains("title \"T = 1\"") && Contains("title \"N = 500\"") && !Contains("title \"N = 2\""));
 }
