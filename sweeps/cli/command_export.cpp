@@ -1,4 +1,6 @@
 // mattis export, mattis exact: results as a long-format table, measured or enumerated.
+#include <cmath>
+
 #include "analysis/compare.hpp"
 #include "sweeps/cli/result_tables.hpp"
 #include "sweeps/cli/verb.hpp"
@@ -15,6 +17,9 @@ void add_table_options(Options& options) {
   options.add_options()("format", po::value<std::string>()->value_name("csv|json"), "csv (default) or json")(
       "samples", po::bool_switch(), "one row per sample and replica instead of averages");
 }
+
+/// Averages over all states are sums of order 1: what is left of them below this is rounding.
+constexpr double rounding = 1e-15;
 
 void print_table(const Values& values, const sweeps::Job& job, const store::ResultTable& table) {
   const std::string format = chosen(values, "format", {"csv", "json"});
@@ -44,7 +49,11 @@ int run_exact(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
-  print_table(*values, job, sweeps::exact_table(job, sweeps::points(job)));
+  store::ResultTable table = sweeps::exact_table(job, sweeps::points(job));
+  for (store::Series& series : table.series)
+    for (store::ChainValue& chain : series.values)
+      if (std::abs(chain.value) < rounding) chain.value = 0;
+  print_table(*values, job, table);
   return exit_done;
 }
 
