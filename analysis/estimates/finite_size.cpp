@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -133,26 +134,28 @@ void complete(Estimate& row, const SizeSeries& sizes, const LinearFit& fit) {
   if (row.theory && !is_bound(row.theory_level)) row.z = (row.mean - *row.theory) / row.error;
 }
 
-/// Largest |d mean / d load| that the neighbours of e on the load axis show; nothing if it has none.
+/// Largest |d mean / d load| that the neighbours of e on the load axis show; nothing if it has none. On either side the
+/// nearest at 20 |shift| or further, else the furthest: nearer ones would say more of their errors than of the slope.
 std::optional<double> slope_at(const std::vector<Estimate>& estimates, const Estimate& e,
-                               std::size_t load_axis, const std::string& load) {
-  const double here = e.actual.at(load);
-  const Estimate *below = nullptr, *above = nullptr;
-  const auto load_of = [&](const Estimate* other) { return other->actual.at(load); };
+                               std::size_t load_axis, const std::string& load, double shift) {
+  constexpr double far = 20;
+  std::map<double, double> mean_at;
   for (const auto& other : estimates) {
     if (other.point == no_point || other.samples == 0 || other.observable != e.observable ||
         other.component != e.component || other.actual.count(load) == 0)
       continue;
     auto at = other.at;
     at[load_axis] = e.at[load_axis];
-    if (!(at == e.at)) continue;
-    if (load_of(&other) < here && (!below || load_of(&other) > load_of(below))) below = &other;
-    if (load_of(&other) > here && (!above || load_of(&other) < load_of(above))) above = &other;
+    if (at == e.at) mean_at[other.actual.at(load) - e.actual.at(load)] = other.mean;
+  }
+  std::optional<double> below, above;  // distances
+  for (const auto& [distance, mean] : mean_at) {
+    if (distance < 0 && (!below || -distance >= far * shift)) below = distance;
+    if (distance > 0 && (!above || *above < far * shift)) above = distance;
   }
   std::optional<double> slope;
-  for (const auto* other : {below, above})
-    if (other)
-      slope = std::max(slope.value_or(0), std::abs((other->mean - e.mean) / (load_of(other) - here)));
+  for (const auto& distance : {below, above})
+    if (distance) slope = std::max(slope.value_or(0), std::abs((mean_at.at(*distance) - e.mean) / *distance));
   return slope;
 }
 
@@ -176,7 +179,7 @@ std::string reason_of_loads(const store::ResultTable& table, const std::vector<E
     for (const auto* e : sizes) {
       const double load = e->at[load_axis].number, actual = e->actual.at(name);
       if (std::abs(actual - load) <= 1e-12 * std::abs(load)) continue;
-      const auto slope = slope_at(estimates, *e, load_axis, name);
+      const auto slope = slope_at(estimates, *e, load_axis, name, std::abs(actual - load));
       if (slope && *slope * std::abs(actual - load) <= tolerated_load_shift * e->error) continue;
       return fmt::format("N = {} has {} = {:.6g} instead of {:.6g}, {}{}",
                          e->at[static_cast<std::size_t>(table.axis("N"))].number, asked, actual, load,

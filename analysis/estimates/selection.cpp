@@ -24,8 +24,9 @@ void judge_selection(const store::ResultTable& table, std::vector<Estimate>& est
     const double bias = selection_bias(e.left_out / chains, e.samples);
     if (bias <= largest_selection_bias) continue;
     e.is_selected = true;
-    e.note = fmt::format("{} of {} chains are left out, which may have moved the mean by {:.1f} times its error",
-                         e.left_out, chains, bias);
+    e.note =
+        fmt::format("{} of {} chains are left out, which may have moved the mean by {:.1f} times its error",
+                    e.left_out, chains, bias);
   }
 }
 

@@ -64,7 +64,9 @@ std::string notes_text(const sweeps::Statements& statements) {
                                  place_text(statements.table, e.at), e.note);
     auto& names = observables[key];
     if (names.empty()) order.push_back(key);
-    if (names.find(e.observable) == std::string::npos) names += (names.empty() ? "" : ", ") + e.observable;
+    if (names.find(e.observable) != std::string::npos) continue;
+    if (!names.empty()) names += ", ";
+    names += e.observable;
   }
   std::string text;
   for (const auto& key : order) text += fmt::format("no theory beside {} at {}\n", observables[key], key);
@@ -165,7 +167,10 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
         curves_text(statements, "table"));
   const bool any_capacity = std::any_of(statements.capacities.begin(), statements.capacities.end(),
                                         [](const auto& capacity) { return !capacity.theory.empty(); });
-  if (!any_theory && !any_capacity)
+  const std::string notes = notes_text(statements);
+  if (!any_theory && !any_capacity && !notes.empty())
+    paragraphs.push_back("nothing is compared: too many chains were left out (below)\n");
+  else if (!any_theory && !any_capacity)
     paragraphs.push_back(fmt::format(
         "nothing is compared: no theory here speaks of {}; mattis export prints the measured values\n",
         fmt::join(job.observables, ", ")));
@@ -177,7 +182,7 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
         fmt::format("not extrapolated: {}{}{} at {}: {}\n", fit.observable, fit.component.empty() ? "" : " ",
                     fit.component, place_text(statements.table, fit.at), fit.reason);
   if (!fits.empty()) paragraphs.push_back(fits);
-  if (const std::string notes = notes_text(statements); !notes.empty()) paragraphs.push_back(notes);
+  if (!notes.empty()) paragraphs.push_back(notes);
   for (const auto& capacity : statements.capacities) paragraphs.push_back(capacity_text(job, capacity));
   const std::string advice = advice_text(job, estimates);
   if ((any_theory || any_capacity) && !advice.empty())

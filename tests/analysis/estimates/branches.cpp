@@ -86,13 +86,13 @@ TEST_CASE("one branch is not taken for two", "[estimates]") {
   tests::Random random{20261201};
   const auto alarms = [&](int chains, double centre, double c) {
     constexpr int trials = 20000;
-    int alarms = 0;
+    int count = 0;
     for (int t = 0; t < trials; ++t) {
       auto x = overlaps(random, 1000, chains, 0, centre, c);
       for (double& value : x) value = std::abs(value);
-      alarms += two_branches(x, 1000).has_value();
+      count += two_branches(x, 1000).has_value();
     }
-    return static_cast<double>(alarms) / trials;
+    return static_cast<double>(count) / trials;
   };
   const double four_sigma = 4 * std::sqrt(1e-3 / 20000);
   for (const int chains : {8, 16, 48}) {
