@@ -72,6 +72,13 @@ bool is_blind_to_patterns(const std::string& observable) {
          observable == "specific_heat" || observable == "sorted_overlap" || observable == "step_overlap";
 }
 
+/// Chains that end at a fixed point have no tau_int; at T > 0 only averages over all states have none, and those have
+/// no branches.
+bool is_cold(const store::GridPoint& point) {
+  const auto found = point.actual.find("T");
+  return found != point.actual.end() && found->second == 0;
+}
+
 std::string reason(const PointBranches& point, bool is_blind, bool is_cued) {
   if (point.cycles > 0)
     return fmt::format("{} of {} chains ended in a cycle of length two", point.cycles, point.chains);
@@ -119,8 +126,9 @@ void judge_branches(const store::ResultTable& table, std::vector<Estimate>& esti
   const auto points = look(table);
   for (auto& e : estimates) {
     if (e.point == no_point || !has_size_expansion(e.observable)) continue;
-    // Only the start of a chain says that it was put into a branch.
-    const bool is_cued = table.points[e.point].actual.count("start_overlap") > 0;
+    const auto& point = table.points[e.point];
+    const bool is_cued = point.at.back().label == "cued" && point.actual.count("start_overlap") > 0 &&
+                         (!std::isnan(e.tau_int) || is_cold(point));
     const auto text = reason(points[e.point], is_blind_to_patterns(e.observable), is_cued);
     if (text.empty()) continue;
     e.is_mixture = true;

@@ -36,7 +36,7 @@ struct Branches {
 ///
 /// Judged by |retrieval_overlap|, |overlap|, overlap_abs and the largest of sorted_overlap, whichever are measured. Where the latter is,
 /// what does not ask which pattern is retrieved (energies, sorted overlaps) is judged by it alone. If only `retrieved`
-/// is, by chains on both sides of the cut, two or more each; if a cued point has none of these, it cannot be judged
+/// is, by chains on both sides of the cut, two or more each; if a point of cued chains has none of these, it cannot be judged
 /// and counts as a mixture, which the note says. T = 0, synchronous: a chain in a cycle of length two shows one of
 /// its two configurations, so points with such chains are mixtures. Fractions, times and counts are what they are and are not marked.
 void judge_branches(const store::ResultTable& table, std::vector<Estimate>& estimates);
