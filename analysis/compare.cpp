@@ -7,8 +7,10 @@
 #include <set>
 #include <tuple>
 
+#include "analysis/estimates/branches.hpp"
 #include "analysis/estimates/chi_squared.hpp"
 #include "analysis/estimates/disorder_average.hpp"
+#include "analysis/estimates/selection.hpp"
 
 namespace mattis::analysis {
 namespace {
@@ -224,13 +226,16 @@ Comparison compare(const store::ResultTable& table, const TheoryValue& theory) {
   Comparison comparison;
   auto& estimates = comparison.estimates;
   estimates = disorder_average(table);
+  judge_branches(table, estimates);
   judge_equilibration(table, estimates);
+  judge_selection(table, estimates);
   if (theory)
     for (auto& e : estimates) {
+      if (e.is_selected) continue;
       const auto predicted = theory(table.points[e.point], e.observable, e.component);
       if (!predicted) continue;
       std::tie(e.theory, e.theory_level) = *predicted;
-      if (e.samples > 1 && e.error > rounding * std::max(1.0, std::abs(e.mean)))
+      if (!is_bound(e.theory_level) && e.samples > 1 && e.error > rounding * std::max(1.0, std::abs(e.mean)))
         e.z = (e.mean - *e.theory) / e.error;
     }
   auto extrapolation = extrapolate_sizes(table, estimates, theory);

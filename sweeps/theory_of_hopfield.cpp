@@ -4,6 +4,7 @@
 #include <mutex>
 #include <tuple>
 
+#include "analysis/theory/hopfield_1rsb.hpp"
 #include "analysis/theory/hopfield_rs.hpp"
 #include "sweeps/point.hpp"
 #include "sweeps/theory_of.hpp"
@@ -16,7 +17,13 @@ using theory::HopfieldSolution;
 using theory::Phase;
 using Value = std::optional<std::pair<double, std::string>>;
 
-/// Replica-symmetric states, each solved once.
+/// Energy per spin of the glass, with its level.
+struct GlassEnergy {
+  double u = 0;
+  std::string level;
+};
+
+/// States at a load and a temperature, each solved once: replica symmetric, and the energy of the glass at one step.
 class HopfieldStates {
  public:
   const std::optional<theory::HopfieldState>& at(double alpha, double temperature, Phase phase) {
@@ -28,8 +35,24 @@ class HopfieldStates {
     return states_[key] = solution.converged ? solution.state : std::nullopt;
   }
 
+  /// Below T_g the glass breaks replica symmetry without end: every finite step bounds its energy from below, the
+  /// higher the better.
+  const std::optional<GlassEnergy>& glass_energy(double alpha, double temperature) {
+    const auto& rs = at(alpha, temperature, Phase::spin_glass);
+    const std::lock_guard lock(mutex_);
+    const auto [found, is_new] = glasses_.try_emplace({alpha, temperature});
+    if (is_new && rs) {
+      const auto one_step = theory::solve_hopfield_1rsb(alpha, temperature, Phase::spin_glass);
+      found->second = one_step.converged && one_step.state && one_step.state->u >= rs->u
+                          ? GlassEnergy{one_step.state->u, "1rsb (bound)"}
+                          : GlassEnergy{rs->u, "rs (bound)"};
+    }
+    return found->second;
+  }
+
  private:
   std::mutex mutex_;
+  std::map<std::pair<double, double>, std::optional<GlassEnergy>> glasses_;
   std::map<std::tuple<double, double, Phase>, std::optional<theory::HopfieldState>> states_;
 };
 
@@ -50,8 +73,9 @@ std::optional<double> predicted(const theory::HopfieldState& state, const std::s
 
 /// Unbiased random patterns at N = infinity.
 /// A chain cued at its pattern (overlap 1) is compared with the retrieval state where there is one; any chain with
-/// the paramagnet above T_g; a random start below T_g with the replica-symmetric glass, which bounds its energy from
-/// below, where no retrieval state lies lower still. Nothing is claimed beyond the spinodal for a cued start, nor from
+/// the paramagnet above T_g; the energy of a random start below T_g with that of the glass at one step of breaking, which
+/// bounds it from below (level "1rsb (bound)", no z), and its overlap with 0, where no retrieval state lies lower
+/// still. The overlap of two replicas has no single value in the glass. Nothing is claimed beyond the spinodal for a cued start, nor from
 /// imperfect cues, nor where chains strayed from the retrieval state.
 Value hopfield_value(HopfieldStates& states, const store::GridPoint& point, bool is_cued,
                      const std::string& observable, const std::string& component, const std::string& cued) {
@@ -67,9 +91,13 @@ Value hopfield_value(HopfieldStates& states, const store::GridPoint& point, bool
   if (phase == Phase::spin_glass)
     if (const auto& memory = states.at(alpha, t, Phase::retrieval); memory && memory->f < state->f)
       return std::nullopt;
-  // Glass and paramagnet fix q and the energy; finite-size chains have no sign to compare first moments with.
+  if (phase == Phase::spin_glass && observable == "energy_per_spin") {
+    const auto& glass = states.glass_energy(alpha, t);
+    return glass ? Value{std::pair{glass->u, glass->level}} : std::nullopt;
+  }
+  // The paramagnet fixes q and the energy; finite-size chains have no sign to compare first moments with.
   if (phase != Phase::retrieval && observable != "energy_per_spin" && observable != "retrieval_overlap" &&
-      !(observable == "replica_overlap" && component == "2"))
+      !(phase == Phase::paramagnet && observable == "replica_overlap" && component == "2"))
     return std::nullopt;
   const auto value = predicted(*state, observable, component, cued);
   if (!value) return std::nullopt;

@@ -41,9 +41,14 @@ std::optional<Advice> advise(const Estimate& estimate, const RunLength& run) {
   const double variance = estimate.error * estimate.error;
   const double thermal = std::min(variance, estimate.error_thermal * estimate.error_thermal);
   advice.gain = thermal / variance * (1 + run.burn_in / run.sweeps);
+  if (estimate.is_frozen) advice.gain = 0;
   if (estimate.samples < 2) return advice;
   advice.disorder_share = 1 - thermal / variance;
   advice.best_sweeps = thermal > 0 ? std::sqrt(run.burn_in * run.sweeps * thermal / (variance - thermal)) : 0;
+  if (estimate.is_frozen) {  // nothing moves: longer runs change nothing
+    advice.best_sweeps = 0;
+    return advice;
+  }
   const double uncertainty = advice.gain * std::sqrt(2.0 / (estimate.samples - 1));
   if (std::abs(advice.gain - 1) <= uncertainty)
     advice.remedy = Remedy::either;

@@ -35,7 +35,8 @@ struct Advice {
 /// alone. Nothing is said between g and 1 where they differ by less than the error of g, sqrt(2/(S-1)) g, which is that
 /// of error^2: `either`. The gain counts from where the runs are long beside tau_int.
 ///
-/// Special  a fraction of runs, or runs that ended at fixed points (no thermal error): samples. One sample: samples,
+/// Special  a fraction of runs, or chains that do not move (T = 0; their error_thermal is that of the starts, which a new
+///          sample lowers along with the disorder): samples. One sample: samples,
 ///          for its error knows nothing of the disorder. Rows at N = inf: all sizes are extended alike.
 /// Returns  nothing where there is no error to lower, or one whose thermal part is not known.
 std::optional<Advice> advise(const Estimate& estimate, const RunLength& run);

@@ -1,5 +1,7 @@
 #include "analysis/estimates/disorder_average.hpp"
 
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -63,6 +65,58 @@ double scale_of(const std::vector<ReplicaErrors>& samples) {
   return spread > own && own > 0 ? spread / own : 1;
 }
 
+/// Errors of the means over replicas from err_sr where there is one, else from the spread of the replicas.
+void set_thermal_errors(SampleMeans& means, const std::vector<ReplicaErrors>& samples) {
+  double own = 0, spread = 0, scaled = 0;
+  int freedom = 0;
+  for (const auto& sample : samples) {
+    own += sample.own;
+    if (sample.replicas < 2) continue;
+    const double squares = sample.spread * sample.replicas * (sample.replicas - 1);
+    freedom += sample.replicas - 1;
+    spread += squares;
+    if (squares > 0) scaled += squares / (sample.own * sample.replicas);
+  }
+  means.is_frozen = own == 0;
+  if (freedom > 0 && !std::isnan(own))
+    means.p_value = std::isfinite(scaled) ? gsl_cdf_chisq_Q(scaled, freedom) : 0;
+  const bool from_spread = !(own > 0) && freedom > 0;
+  const double scale = scale_of(samples);
+  for (const auto& sample : samples)
+    means.error_thermal.push_back(
+        std::sqrt(from_spread ? spread / freedom / sample.replicas : scale * sample.own));
+}
+
+bool is_joint(const store::Series& series) {
+  return !series.values.empty() && series.values.front().replica < 0;
+}
+
+/// Points whose replicas were seen to forget their starts: those of all single-chain observables agree. Enumerations have
+/// joint values and no replicas: nothing to forget.
+std::vector<bool> find_forgetful(const store::ResultTable& table) {
+  struct Replicas {
+    double least = 1;
+    int observables = 0;
+    bool has_chains = false, has_replicas = false;
+  };
+  std::vector<Replicas> points(table.points.size());
+  for (const auto& series : table.series) {
+    if (is_joint(series) || series.values.empty()) continue;
+    auto& point = points[series.point];
+    point.has_chains = true;
+    for (const auto& chain : series.values) point.has_replicas = point.has_replicas || chain.replica > 0;
+    const double p_value = sample_means(series).p_value;
+    if (std::isnan(p_value)) continue;
+    point.least = std::min(point.least, p_value);
+    ++point.observables;
+  }
+  std::vector<bool> forgetful;
+  for (const auto& point : points)
+    forgetful.push_back(point.has_replicas ? point.observables > 0 && point.least * point.observables >= 1e-3
+                                           : point.has_chains);
+  return forgetful;
+}
+
 }  // namespace
 
 SampleMeans sample_means(const store::Series& series) {
@@ -88,8 +142,7 @@ SampleMeans sample_means(const store::Series& series) {
     }
     first = k;
   }
-  const double scale = scale_of(errors);
-  for (const auto& sample : errors) means.error_thermal.push_back(std::sqrt(scale * sample.own));
+  set_thermal_errors(means, errors);
   if (taus > 0) means.tau_int = tau_sum / taus;
   return means;
 }
@@ -97,6 +150,7 @@ SampleMeans sample_means(const store::Series& series) {
 std::vector<Estimate> disorder_average(const store::ResultTable& table) {
   std::vector<Estimate> estimates;
   estimates.reserve(table.series.size());
+  const auto forgetful = find_forgetful(table);
   for (std::size_t k = 0; k < table.series.size(); ++k) {
     const auto& series = table.series[k];
     const auto& point = table.points.at(series.point);
@@ -108,7 +162,10 @@ std::vector<Estimate> disorder_average(const store::ResultTable& table) {
     estimate.component = series.component;
     estimate.left_out = series.left_out;
     estimate.terms = {{k, 1.0}};
-    const auto samples = sample_means(series);
+    auto samples = sample_means(series);
+    estimate.is_frozen = samples.is_frozen;
+    if (is_joint(series) && !forgetful[series.point])
+      samples.error_thermal.assign(samples.error_thermal.size(), no_number);
     estimate.samples = static_cast<int>(samples.value.size());
     estimate.tau_int = samples.tau_int;
     if (estimate.samples > 0) {

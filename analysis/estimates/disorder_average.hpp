@@ -20,12 +20,20 @@ namespace mattis::analysis {
 /// if they are too small by 1.6, bars that should cover 68 % cover 61 %, 67 % and 68 %, instead of 47 %. One replica
 /// has err_sr alone: then a run wants some hundred tau_int.
 ///
+/// Chains that do not move (T = 0; all err_sr = 0) or whose err_sr is not known end where their starts led them. Then the
+/// spread of the replicas is all there is:
+///
+///     err_s^2 = v/R_s,     v = sum_s sum_r (x_sr - x_s)^2 / sum_s (R_s - 1)
+///
 /// Chains whose value is NaN are not there and are passed over.
 struct SampleMeans {
   std::vector<int> sample;
   std::vector<double> value;
   std::vector<double> error_thermal;
   double tau_int = no_number;  ///< mean over chains that have one
+  bool is_frozen = false;      ///< no chain moves: error_thermal is that of the starts
+  /// How improbable the replicas' spread is if the err_sr are right: chi^2 of all R - 1 degrees; NaN without them.
+  double p_value = no_number;
 };
 SampleMeans sample_means(const store::Series& series);
 
@@ -38,7 +46,14 @@ SampleMeans sample_means(const store::Series& series);
 ///
 /// `error` holds both parts: the spread of the x_s is disorder plus thermal noise. (mean - truth)/error
 /// follows Student's t with S-1 degrees of freedom for Gaussian x_s. One sample: error = error_thermal and
-/// error_disorder is NaN. A fraction (observable_kind.hpp) has neither part, a run that says 0 or 1 having no
+/// error_disorder is NaN.
+///
+/// Joint observables of the replicas (replica_overlap, overlap_histogram; one series per sample, replica = -1) have an
+/// error_thermal from the time series of the average over pairs. It is right where the replicas forget their starts
+/// within the run, which single chains of the same point tell: if of any of their observables the replicas lie further apart than
+/// their err_sr say (p < 1e-3 over the number of observables), or nothing is measured that could tell, it is not known: NaN, and with one
+/// sample so is error.
+/// A fraction (observable_kind.hpp) has neither part, a run that says 0 or 1 having no
 /// thermal error, and
 ///
 ///     error = max(spread as above, 1/(S+1))
@@ -55,12 +70,18 @@ std::vector<Estimate> disorder_average(const store::ResultTable& table);
 
 /// Did the cued and the random start of one point meet?
 ///
-///     | < x_s(cued) - x_s(random) > |  <=  4 sigma,      x = energy_per_spin and |retrieval_overlap|, where measured
+///     D = < x_s(cued) - x_s(random) >,      x = energy_per_spin and |retrieval_overlap|, where measured
 ///
-/// sigma is the standard error of the difference sample by sample (the two share their disorder), or the two
-/// thermal errors combined where fewer than eight samples are common. Fills `equilibrated` of every estimate
-/// of both points: "yes", "metastable", or empty where only one start was run or no sigma is known. Cued
-/// starts of several overlaps are each compared with the random one, which is "yes" if all of them agree in all that was measured.
+/// sigma is the standard error of D sample by sample (the two share their disorder), or the two thermal errors
+/// combined where fewer than eight samples are common. Fills `equilibrated` of every estimate of both points:
+///
+///     yes         |D| + 2 sigma <= 0.1 (overlap), 0.01 (energy): no difference that matters, and none is hidden by sigma
+///     metastable  |D| > 4 sigma: the starts lead to different branches, and all chains of this one keep to its own
+///     no          chains of this one start lie in several branches (branches.hpp): they have not even met one another
+///     empty       neither: no difference is seen, but the errors would hide one; or one start only, or no sigma
+///
+/// Cued starts of several overlaps are each compared with the random one, which is "yes" if all of them agree in all
+/// that was measured. Call judge_branches() before.
 void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>& estimates);
 
 }  // namespace mattis::analysis

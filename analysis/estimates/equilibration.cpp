@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "analysis/estimates/disorder_average.hpp"
 
@@ -27,9 +28,25 @@ double mean_of(const SampleMeans& means) {
   return sum / static_cast<double>(means.value.size());
 }
 
+/// A difference below this is none: a tenth in the overlap, a hundredth in the energy per spin.
+double tolerated(const std::string& observable) { return observable == "retrieval_overlap" ? 0.1 : 0.01; }
+
+struct Difference {
+  double value = 0, sigma = no_number;
+};
+
+enum class Verdict { agree, differ, unknown };
+
+Verdict judge(const Difference& difference, double tolerance) {
+  if (std::abs(difference.value) > 4 * difference.sigma) return Verdict::differ;
+  if (std::abs(difference.value) + 2 * difference.sigma <= tolerance) return Verdict::agree;
+  return Verdict::unknown;  // no difference seen, but one that matters would not have been either
+}
+
 /// Sample by sample on common disorder (eight samples or more), else from the thermal errors; nothing without
 /// either. Of overlaps the modulus: s -> -s is a symmetry that the starts break differently.
-std::optional<bool> agree(const store::ResultTable& table, const Estimate& a, const Estimate& b) {
+std::optional<Difference> difference_of(const store::ResultTable& table, const Estimate& a,
+                                        const Estimate& b) {
   auto x = sample_means(table.series[a.terms.front().series]);
   auto y = sample_means(table.series[b.terms.front().series]);
   if (a.observable == "retrieval_overlap")
@@ -49,12 +66,12 @@ std::optional<bool> agree(const store::ResultTable& table, const Estimate& a, co
   if (n < 8) {
     const double sigma = std::hypot(a.error_thermal, b.error_thermal);
     if (!(sigma > 0)) return std::nullopt;
-    return std::abs(mean_of(x) - mean_of(y)) <= 4 * sigma;
+    return Difference{mean_of(x) - mean_of(y), sigma};
   }
   double sum = 0, squares = 0;
   for (const double d : difference) sum += d;
   for (const double d : difference) squares += (d - sum / n) * (d - sum / n);
-  return std::abs(sum / n) <= 4 * std::sqrt(squares / (n * (n - 1)));
+  return Difference{sum / n, std::sqrt(squares / (n * (n - 1)))};
 }
 
 }  // namespace
@@ -73,21 +90,31 @@ void judge_equilibration(const store::ResultTable& table, std::vector<Estimate>&
     if (label == "cued") cued.push_back(&estimate);
     if (label == "random") random.push_back(&estimate);
   }
-  std::map<std::size_t, std::string> verdict;
-  const auto record = [&verdict](std::size_t point, bool met) {
-    auto& word = verdict[point];
-    if (word != "metastable") word = met ? "yes" : "metastable";
+  std::map<std::size_t, Verdict> verdicts;
+  const auto record = [&verdicts](std::size_t point, Verdict verdict) {
+    auto& known = verdicts.try_emplace(point, verdict).first->second;
+    if (known == Verdict::differ || verdict == Verdict::agree) return;
+    known = verdict;
   };
   for (const auto& [place, branches] : branches_at)
     for (const auto* cued : branches.first)
       for (const auto* random : branches.second)
-        if (const auto met = agree(table, *cued, *random)) {
-          record(cued->point, *met);
-          record(random->point, *met);
+        if (const auto difference = difference_of(table, *cued, *random)) {
+          const auto verdict = judge(*difference, tolerated(cued->observable));
+          record(cued->point, verdict);
+          record(random->point, verdict);
         }
-  for (auto& estimate : estimates)
-    if (const auto found = verdict.find(estimate.point); found != verdict.end())
-      estimate.equilibrated = found->second;
+  std::set<std::size_t> divided;  // chains of one start in several branches
+  for (const auto& estimate : estimates)
+    if (estimate.point != no_point && estimate.is_mixture) divided.insert(estimate.point);
+  for (auto& estimate : estimates) {
+    const auto found = verdicts.find(estimate.point);
+    if (found == verdicts.end()) continue;
+    if (divided.count(estimate.point) > 0)
+      estimate.equilibrated = "no";
+    else if (found->second != Verdict::unknown)
+      estimate.equilibrated = found->second == Verdict::agree ? "yes" : "metastable";
+  }
 }
 
 }  // namespace mattis::analysis

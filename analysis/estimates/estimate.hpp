@@ -42,12 +42,19 @@ struct Estimate {
   int left_out = 0;
   std::optional<double> theory;
   std::string theory_level;
-  std::optional<double> z;          ///< (mean - theory) / error
-  std::string equilibrated;         ///< yes, metastable, or empty where not judged
+  std::optional<double> z;   ///< (mean - theory) / error
+  std::string equilibrated;  ///< yes, no, metastable, or empty where not judged (judge_equilibration)
+  bool is_mixture = false;   ///< chains of several branches are averaged: not extrapolated (branches.hpp)
+  bool is_selected = false;  ///< chains left out may have moved the mean: no theory beside it (selection.hpp)
+  bool is_frozen = false;    ///< no chain moves: error_thermal is that of their starts (disorder_average.hpp)
+  std::string note;          ///< why it is a mixture or selected, or empty
   double chi2_per_dof = no_number;  ///< of the fit, for N = inf
   double p_value = no_number;       ///< of the fit, for N = inf
   std::vector<Term> terms;
 };
+
+/// Is a level of theory said to bound the value rather than to predict it, as in "1rsb (bound)"? Then there is no z.
+inline bool is_bound(const std::string& level) { return level.ends_with(" (bound)"); }
 
 /// What theory says at a point, as (value, level), from `point.actual`; nothing where it says nothing. At
 /// infinite size actual["N"] = inf, actual["alpha_actual"] = the load asked for, and numbers that differed

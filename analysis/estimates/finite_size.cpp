@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -15,6 +16,9 @@ namespace {
 
 /// One observable at one place of the grid, at all its sizes.
 using SizeSeries = std::vector<const Estimate*>;
+
+/// A load that was rounded enters a fit as it is if that moves the mean by no more than this share of its error.
+constexpr double tolerated_load_shift = 0.2;
 
 constexpr std::string_view actual_suffix = "_actual";
 
@@ -69,7 +73,7 @@ std::optional<store::GridPoint> point_at_infinity(const store::ResultTable& tabl
 std::string common_verdict(const SizeSeries& sizes) {
   bool all_met = true;
   for (const auto* e : sizes) {
-    if (e->equilibrated == "metastable") return "metastable";
+    if (e->equilibrated == "no" || e->equilibrated == "metastable") return e->equilibrated;
     all_met = all_met && e->equilibrated == "yes";
   }
   return all_met ? "yes" : "";
@@ -79,13 +83,14 @@ std::string common_verdict(const SizeSeries& sizes) {
 struct Reference {
   std::vector<double> at_sizes;
   double at_infinity = 0;
+  bool is_known = false;
 };
 
 Reference find_reference(const store::ResultTable& table, const SizeSeries& sizes, const TheoryValue& theory,
                          const Estimate& row) {
-  Reference none{std::vector<double>(sizes.size(), 0.0), 0};
+  Reference none{std::vector<double>(sizes.size(), 0.0)};
   if (!row.theory) return none;
-  Reference reference{{}, *row.theory};
+  Reference reference{{}, *row.theory, true};
   for (const auto* e : sizes) {
     const auto there = theory(table.points[e->point], e->observable, e->component);
     if (!there) return none;
@@ -120,16 +125,79 @@ void complete(Estimate& row, const SizeSeries& sizes, const LinearFit& fit) {
     has_spread = has_spread && sizes[k]->samples > 1;
   }
   row.error_thermal = std::sqrt(thermal);
+  row.is_frozen = std::all_of(sizes.begin(), sizes.end(), [](const Estimate* e) { return e->is_frozen; });
   const double excess = row.error * row.error - thermal;
   if (has_spread) row.error_disorder = excess < 0 ? 0 : std::sqrt(excess);
   row.equilibrated = common_verdict(sizes);
   row.chi2_per_dof = fit.quality.value / fit.quality.dof;
   row.p_value = fit.quality.p_value;
-  if (row.theory) row.z = (row.mean - *row.theory) / row.error;
+  if (row.theory && !is_bound(row.theory_level)) row.z = (row.mean - *row.theory) / row.error;
 }
 
-void extrapolate_one(const store::ResultTable& table, const SizeSeries& all, const TheoryValue& theory,
-                     SizeExtrapolation& result) {
+/// Largest |d mean / d load| that the neighbours of e on the load axis show; nothing if it has none. On either side the
+/// nearest at 20 |shift| or further, else the furthest: nearer ones would say more of their errors than of the slope.
+std::optional<double> slope_at(const std::vector<Estimate>& estimates, const Estimate& e,
+                               std::size_t load_axis, const std::string& load, double shift) {
+  constexpr double far = 20;
+  std::map<double, double> mean_at;
+  for (const auto& other : estimates) {
+    if (other.point == no_point || other.samples == 0 || other.observable != e.observable ||
+        other.component != e.component || other.actual.count(load) == 0)
+      continue;
+    auto at = other.at;
+    at[load_axis] = e.at[load_axis];
+    if (at == e.at) mean_at[other.actual.at(load) - e.actual.at(load)] = other.mean;
+  }
+  std::optional<double> below, above;  // distances
+  for (const auto& [distance, mean] : mean_at) {
+    if (distance < 0 && (!below || -distance >= far * shift)) below = distance;
+    if (distance > 0 && (!above || *above < far * shift)) above = distance;
+  }
+  std::optional<double> slope;
+  for (const auto& distance : {below, above})
+    if (distance) slope = std::max(slope.value_or(0), std::abs((mean_at.at(*distance) - e.mean) / *distance));
+  return slope;
+}
+
+/// "; N a multiple of 20 makes alpha N whole", where a multiple up to 10000 does.
+std::string hint_of_sizes(const std::string& asked, double load) {
+  for (int n = 1; n <= 10000; ++n)
+    if (std::abs(load * n - std::round(load * n)) < 1e-9 * n)
+      return fmt::format("; N a multiple of {} makes {} N whole", n, asked);
+  return "";
+}
+
+/// Why sizes of different actual load are not one fit, or empty.
+std::string reason_of_loads(const store::ResultTable& table, const std::vector<Estimate>& estimates,
+                            const SizeSeries& sizes) {
+  for (const auto& [name, value] : sizes.front()->actual) {
+    if (name.size() <= actual_suffix.size() || !name.ends_with(actual_suffix)) continue;
+    const auto asked = name.substr(0, name.size() - actual_suffix.size());
+    const int axis = table.axis(asked);
+    if (axis < 0) continue;
+    const auto load_axis = static_cast<std::size_t>(axis);
+    for (const auto* e : sizes) {
+      const double load = e->at[load_axis].number, actual = e->actual.at(name);
+      if (std::abs(actual - load) <= 1e-12 * std::abs(load)) continue;
+      const auto slope = slope_at(estimates, *e, load_axis, name, std::abs(actual - load));
+      if (slope && *slope * std::abs(actual - load) <= tolerated_load_shift * e->error) continue;
+      return fmt::format("N = {} has {} = {:.6g} instead of {:.6g}, {}{}",
+                         e->at[static_cast<std::size_t>(table.axis("N"))].number, asked, actual, load,
+                         slope ? fmt::format("which shifts the mean by {:.2g} of its error",
+                                             *slope * std::abs(actual - load) / e->error)
+                               : "and no other load was measured to tell how much that matters",
+                         hint_of_sizes(asked, load));
+    }
+  }
+  return "";
+}
+
+std::string at_size(const Estimate& e, std::size_t size_axis) {
+  return fmt::format("N = {}: {}", e.at[size_axis].number, e.note);
+}
+
+void extrapolate_one(const store::ResultTable& table, const std::vector<Estimate>& estimates,
+                     const SizeSeries& all, const TheoryValue& theory, SizeExtrapolation& result) {
   const auto size_axis = static_cast<std::size_t>(table.axis("N"));
   Estimate row;
   row.at = all.front()->at;
@@ -140,20 +208,31 @@ void extrapolate_one(const store::ResultTable& table, const SizeSeries& all, con
   SizeSeries usable;
   std::set<double> sizes;
   double num_strayed = 0;
+  const Estimate *mixture = nullptr, *selected = nullptr;
   for (const auto* e : all) {
     row.left_out += e->left_out;
+    if (e->is_mixture) mixture = e;
     const auto strayed = e->actual.find(store::strayed_chains);
     if (strayed != e->actual.end()) num_strayed += strayed->second;
     if (!(e->error > 0) || !std::isfinite(e->error) || e->samples < fewest_samples) continue;
+    if (e->is_selected) {
+      selected = e;
+      continue;
+    }
     usable.push_back(e);
     sizes.insert(e->at[size_axis].number);
   }
   RejectedFit rejected{row.at, row.observable, row.component, {}, {sizes.begin(), sizes.end()}};
-  if (num_strayed > 0 || sizes.size() < 3) {
-    rejected.reason =
-        num_strayed > 0
-            ? fmt::format("{} chains strayed to another branch and are averaged in", num_strayed)
-            : fmt::format("fewer than three sizes have a positive error and {} samples", fewest_samples);
+  if (num_strayed > 0 || mixture || sizes.size() < 3) {
+    if (num_strayed > 0)
+      rejected.reason = fmt::format("{} chains strayed to another branch and are averaged in", num_strayed);
+    else if (mixture)
+      rejected.reason = at_size(*mixture, size_axis);
+    else if (selected)
+      rejected.reason = at_size(*selected, size_axis);
+    else
+      rejected.reason =
+          fmt::format("fewer than three sizes have a positive error and {} samples", fewest_samples);
     result.rejected.push_back(std::move(rejected));
     return;
   }
@@ -164,6 +243,13 @@ void extrapolate_one(const store::ResultTable& table, const SizeSeries& all, con
         std::tie(row.theory, row.theory_level) = *asked;
   }
   const auto reference = find_reference(table, usable, theory, row);
+  if (!reference.is_known) {
+    rejected.reason = reason_of_loads(table, estimates, usable);
+    if (!rejected.reason.empty()) {
+      result.rejected.push_back(std::move(rejected));
+      return;
+    }
+  }
   const auto fit = fit_sizes(usable, size_axis, reference);
   if (fit && fit->quality.p_value >= smallest_p_value) {
     row.mean = fit->parameters[0] + reference.at_infinity;
@@ -191,7 +277,7 @@ SizeExtrapolation extrapolate_sizes(const store::ResultTable& table, const std::
   for (const auto& sizes : gather(estimates, static_cast<std::size_t>(axis))) {
     std::set<double> distinct;
     for (const auto* e : sizes) distinct.insert(e->at[static_cast<std::size_t>(axis)].number);
-    if (distinct.size() >= 3) extrapolate_one(table, sizes, theory, result);
+    if (distinct.size() >= 3) extrapolate_one(table, estimates, sizes, theory, result);
   }
   return result;
 }

@@ -35,13 +35,17 @@ struct SizeExtrapolation {
 ///
 /// by least squares weighted with 1/error_N^2 (sizes have independent disorder). Sizes ask for the same load,
 /// but have alpha_actual = P/N. Where theory is known at every size and at the load asked, the fit is to
-/// <x>_N - theory(actual) and theory(asked) is added again: rounding of the load then does not enter.
+/// <x>_N - theory(actual) and theory(asked) is added again: rounding of the load then does not enter. Elsewhere
+/// sizes whose load was rounded enter only where the slope between neighbouring loads of that size says that it moves the mean by
+/// less than a fifth of its error; else there is no row.
 ///
 /// Symbols  error_N^2 = variance of the mean at size N, with samples - 1 degrees of freedom.
 /// Returns  rows with chi2_per_dof and p_value of the fit, samples and left_out summed over the sizes,
-///          tau_int NaN, equilibrated = yes if it is at every size, metastable if at any.
+///          tau_int NaN, equilibrated = yes if it is at every size, no or metastable if at any.
 /// Errors   p < smallest_p_value, or fewer than three sizes with a positive error and 8 samples, or
-///          chains that strayed to another branch (store::strayed_chains): a RejectedFit. Observables
+///          chains that strayed to another branch (store::strayed_chains), or chains of several branches at
+///          any size (Estimate::is_mixture): a RejectedFit. Sizes whose mean a selection of chains may have moved
+///          (Estimate::is_selected) do not enter. Observables
 ///          without a 1/N expansion (observable_kind.hpp) are passed over.
 SizeExtrapolation extrapolate_sizes(const store::ResultTable& table, const std::vector<Estimate>& estimates,
                                     const TheoryValue& theory = {});

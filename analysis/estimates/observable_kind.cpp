@@ -6,8 +6,8 @@
 namespace mattis::analysis {
 namespace {
 
-constexpr std::array<std::string_view, 4> fractions{"retrieved", "retrieval_lost", "not_converged",
-                                                    "recovered"};
+constexpr std::array<std::string_view, 5> fractions{"retrieved", "retrieval_lost", "not_converged",
+                                                    "two_cycle", "recovered"};
 constexpr std::array<std::string_view, 6> without_size_expansion{
     "tau_int", "free_spins", "acceptance", "sweeps_to_freeze", "sorted_overlap", "overlap_histogram"};
 

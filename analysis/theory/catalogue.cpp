@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "analysis/theory/catalogue_arguments.hpp"
@@ -118,7 +119,9 @@ Quantity with_evaluation(Quantity row,
   row.evaluate = [parameters = row.parameters, levels = row.levels, compute = std::move(compute)](
                      const std::string& level, const Arguments& arguments) {
     check_level(level, levels);
-    return compute(level, check_arguments(parameters, arguments));
+    auto prediction = compute(level, check_arguments(parameters, arguments));
+    if (!std::isfinite(prediction.residual)) prediction.residual = std::numeric_limits<double>::quiet_NaN();
+    return prediction;
   };
   return row;
 }

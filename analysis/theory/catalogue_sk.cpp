@@ -23,7 +23,10 @@ Prediction parisi_state(double t, double field) {
   add("q_EA", [](const auto& s) { return s.q_max; });
   add("s", [](const auto& s) { return s.s; });
   add("m", [](const auto& s) { return s.m; });
-  add("q_min", [](const auto& s) { return s.q_min; });
+  add("q_min",
+      [&](const auto& s) {  // in fields too weak to resolve it, q_min ~ h^(2/3) is not 0 but not known
+        return field > 0 && s.q_min == 0 ? std::nullopt : std::optional(s.q_min);
+      });
   return prediction;
 }
 
@@ -68,7 +71,9 @@ std::vector<Quantity> sk_quantities() {
                        "state",
                        "overlap q, free energy f, energy u, entropy s per spin, replicon eigenvalue, "
                        "magnetisation m; level "
-                       "parisi gives f u q_EA s m q_min, the overlaps filling q_min ... q_EA",
+                       "parisi gives f u q_EA s m q_min, the overlaps filling q_min ... q_EA (q_min null in "
+                       "fields too weak to "
+                       "resolve it)",
                        {temperature, field},
                        {"q", "f", "u", "s", "replicon", "m"},
                        {"rs", "1rsb", "parisi"},

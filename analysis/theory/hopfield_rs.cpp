@@ -58,10 +58,10 @@ HopfieldSolution zero_temperature(double alpha, Phase phase) {
   const double target = std::sqrt(2 * alpha), y_spinodal = spinodal->m / (spinodal->a * sqrt2);
   const auto y =
       find_root([&](double at) { return hopfield_root_of_twice_load(at) - target; }, y_spinodal, 1 / target);
-  const double m = std::erf(y.x), a = m / (y.x * sqrt2);
-  auto solution = zero_temperature_state(alpha, m, a, sqrt_2_over_pi * std::exp(-y.x * y.x) / a);
-  solution.converged = solution.converged && y.converged;
-  return solution;
+  // At alpha_c two roots merge and rounding may hide the change of sign: then the spinodal is the root, if its residual says so.
+  const double root = y.converged ? y.x : y_spinodal;
+  const double m = std::erf(root), a = m / (root * sqrt2);
+  return zero_temperature_state(alpha, m, a, sqrt_2_over_pi * std::exp(-root * root) / a);
 }
 
 HopfieldSolution paramagnet(double alpha, double temperature) {

@@ -25,7 +25,7 @@ namespace mattis::theory {
 ///
 /// Low T    Below T_0 = 0.02 T_AT(h) the state is that of T_0, carried on by s ~ T^2, 1 - q ~ T^2
 ///          (corrections of order T_0^2): the last steps would otherwise be lost in the first.
-/// Field    h < 1e-3 and h < 0.02 h_AT(T) moves the spins, not the overlaps: q_min is given as 0, and
+/// Field    h < 1e-3 and h < 0.02 h_AT(T) moves the spins, not the overlaps: q_min ~ h^(2/3) is not resolved and stands as 0 (the catalogue gives none), and
 ///          `residual` has the error in u, h^2/2. Where the breaking is narrower than 1e-8, or h > 4.6 (it
 ///          ends at T = 1e-5), the replica-symmetric state is given.
 /// Cost     0.1 to 3 s.

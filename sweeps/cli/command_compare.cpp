@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "sweeps/cli/advice_text.hpp"
 #include "sweeps/cli/result_tables.hpp"
@@ -29,9 +30,14 @@ std::string place_text(const store::ResultTable& table, const std::vector<store:
   return text;
 }
 
+double size_of(const store::ResultTable& table, const Estimate& e) {
+  const int axis = table.axis("N");
+  return axis < 0 ? store::not_there : e.at[static_cast<std::size_t>(axis)].number;
+}
+
 std::string points_text(const sweeps::Statements& statements, const std::string& format) {
   TextTable out = table_with_axes(statements.table, {"observable", "component", "mean", "error", "theory",
-                                                     "level", "z", "samples", "left_out"});
+                                                     "level", "z", "samples", "left_out", "note"});
   for (const Estimate& e : statements.comparison.estimates) {
     if (!e.theory) continue;
     out.row();
@@ -43,8 +49,28 @@ std::string points_text(const sweeps::Statements& statements, const std::string&
     out.add(e.z.value_or(store::not_there));
     out.add(e.samples);
     out.add(e.left_out);
+    out.add(e.note);
   }
   return out.as(format);
+}
+
+/// Means that no theory is put beside because of which chains they average, one line per place and reason.
+std::string notes_text(const sweeps::Statements& statements) {
+  std::map<std::string, std::string> observables;  // of place and reason
+  std::vector<std::string> order;
+  for (const Estimate& e : statements.comparison.estimates) {
+    if (!e.is_selected) continue;
+    const auto key = fmt::format("N = {}, {}: {}", size_of(statements.table, e),
+                                 place_text(statements.table, e.at), e.note);
+    auto& names = observables[key];
+    if (names.empty()) order.push_back(key);
+    if (names.find(e.observable) != std::string::npos) continue;
+    if (!names.empty()) names += ", ";
+    names += e.observable;
+  }
+  std::string text;
+  for (const auto& key : order) text += fmt::format("no theory beside {} at {}\n", observables[key], key);
+  return text;
 }
 
 std::string curves_text(const sweeps::Statements& statements, const std::string& format) {
@@ -134,11 +160,17 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
   if (any_theory) paragraphs.push_back("points with theory\n" + points_text(statements, "table"));
   if (!curves.empty())
     paragraphs.push_back(
-        "curves: all points of one N at once, with the covariance of points that share disorder\n" +
+        "curves: all points of one N at once, with the covariance of points that share disorder; chi_squared "
+        "= d^T "
+        "C^-1 d\nwith C from the samples, so p_value is that of Hotelling's T^2 (an F distribution), not of "
+        "chi^2\n" +
         curves_text(statements, "table"));
   const bool any_capacity = std::any_of(statements.capacities.begin(), statements.capacities.end(),
                                         [](const auto& capacity) { return !capacity.theory.empty(); });
-  if (!any_theory && !any_capacity)
+  const std::string notes = notes_text(statements);
+  if (!any_theory && !any_capacity && !notes.empty())
+    paragraphs.push_back("nothing is compared: too many chains were left out (below)\n");
+  else if (!any_theory && !any_capacity)
     paragraphs.push_back(fmt::format(
         "nothing is compared: no theory here speaks of {}; mattis export prints the measured values\n",
         fmt::join(job.observables, ", ")));
@@ -150,6 +182,7 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
         fmt::format("not extrapolated: {}{}{} at {}: {}\n", fit.observable, fit.component.empty() ? "" : " ",
                     fit.component, place_text(statements.table, fit.at), fit.reason);
   if (!fits.empty()) paragraphs.push_back(fits);
+  if (!notes.empty()) paragraphs.push_back(notes);
   for (const auto& capacity : statements.capacities) paragraphs.push_back(capacity_text(job, capacity));
   const std::string advice = advice_text(job, estimates);
   if ((any_theory || any_capacity) && !advice.empty())
@@ -221,8 +254,10 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
     json["losses"] = losses.empty() ? Json::array() : Json::parse(losses);
     json["rejected_fits"] = Json::array();
     for (const auto& fit : statements.comparison.rejected)
-      json["rejected_fits"].push_back(
-          {{"observable", fit.observable}, {"component", fit.component}, {"reason", fit.reason}});
+      json["rejected_fits"].push_back({{"observable", fit.observable},
+                                       {"component", fit.component},
+                                       {"place", place_text(statements.table, fit.at)},
+                                       {"reason", fit.reason}});
     json["capacity"] = Json::array();
     for (const auto& capacity : statements.capacities) json["capacity"].push_back(capacity_json(capacity));
     json["advice"] = Json::parse(advice_json(loaded.job, statements.table, statements.comparison.estimates));
@@ -232,10 +267,18 @@ int run_compare(const Verb& verb, const std::vector<std::string>& words) {
   if (!values->count("require")) return exit_done;
   const auto largest = statements.comparison.largest_extrapolated_z();
   if (!largest) {
-    fmt::print(stderr, "required |z| <= {}: no row at N = inf has both an extrapolation and theory\n", limit);
+    fmt::print(
+        stderr,
+        "warning: --require {} TESTED NOTHING: no row at N = inf has both an extrapolation and theory ({} "
+        "not extrapolated); this exit code says nothing about agreement\n",
+        limit, statements.comparison.rejected.size());
     return exit_done;
   }
-  fmt::print(stderr, "largest |z| at N = inf: {:.2f}, required: {}\n", *largest, limit);
+  const auto tested =
+      std::count_if(statements.comparison.estimates.begin(), statements.comparison.estimates.end(),
+                    [](const Estimate& e) { return e.point == analysis::no_point && e.z.has_value(); });
+  fmt::print(stderr, "largest |z| at N = inf: {:.2f} of {} rows, required: {}; {} not extrapolated\n",
+             *largest, tested, limit, statements.comparison.rejected.size());
   return *largest <= limit ? exit_done : exit_comparison_failed;
 }
 

@@ -1,4 +1,6 @@
 // mattis export, mattis exact: results as a long-format table, measured or enumerated.
+#include <cmath>
+
 #include "analysis/compare.hpp"
 #include "sweeps/cli/result_tables.hpp"
 #include "sweeps/cli/verb.hpp"
@@ -16,11 +18,14 @@ void add_table_options(Options& options) {
       "samples", po::bool_switch(), "one row per sample and replica instead of averages");
 }
 
-void print_table(const Values& values, const sweeps::Job& job, const store::ResultTable& table) {
+/// Averages over all states are sums of order 1: what is left of them below this is rounding.
+constexpr double rounding = 1e-15;
+
+void print_table(const Values& values, const store::ResultTable& table,
+                 const analysis::Comparison& comparison) {
   const std::string format = chosen(values, "format", {"csv", "json"});
-  print_data(values["samples"].as<bool>()
-                 ? samples_text(table, format)
-                 : estimates_text(table, analysis::compare(table, sweeps::theory_of(job)), format));
+  print_data(values["samples"].as<bool>() ? samples_text(table, format)
+                                          : estimates_text(table, comparison, format));
 }
 
 }  // namespace
@@ -32,7 +37,7 @@ int run_export(const Verb& verb, const std::vector<std::string>& words) {
   if (!values) return exit_done;
   const sweeps::Loaded loaded = sweeps::load(words_of(*values).front());
   const store::ResultTable table = sweeps::result_table(loaded.job, loaded.points, loaded.records);
-  print_table(*values, loaded.job, table);
+  print_table(*values, table, analysis::compare(table, sweeps::theory_of(loaded.job)));
   warn_of_cycles(table);
   return exit_done;
 }
@@ -44,7 +49,13 @@ int run_exact(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
-  print_table(*values, job, sweeps::exact_table(job, sweeps::points(job)));
+  store::ResultTable table = sweeps::exact_table(job, sweeps::points(job));
+  for (store::Series& series : table.series)
+    for (store::ChainValue& chain : series.values)
+      if (std::abs(chain.value) < rounding) chain.value = 0;
+  analysis::Comparison comparison = analysis::compare(table, sweeps::theory_of(job));
+  for (analysis::Estimate& e : comparison.estimates) e.note.clear();  // averages over all states, no chains
+  print_table(*values, table, comparison);
   return exit_done;
 }
 

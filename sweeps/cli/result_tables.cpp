@@ -23,7 +23,7 @@ std::string estimates_text(const store::ResultTable& table, const analysis::Comp
                            const std::string& format) {
   TextTable out = table_with_axes(
       table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int",
-              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out"});
+              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out", "note"});
   for (const analysis::Estimate& e : comparison.estimates) {
     out.row();
     add_coordinates(out, table, e.at);
@@ -38,6 +38,7 @@ std::string estimates_text(const store::ResultTable& table, const analysis::Comp
     out.add(load == e.actual.end() ? store::not_there : load->second);
     out.add(e.equilibrated);
     out.add(e.left_out);
+    out.add(e.note);
   }
   return out.as(format);
 }

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "analysis/theory/hopfield_1rsb.hpp"
 #include "analysis/theory/hopfield_rs.hpp"
 #include "support/jobs.hpp"
 #include "support/patterns.hpp"
@@ -13,14 +14,14 @@ namespace {
 
 /// Theory's value at each point of a job on 1000 spins, NaN where nothing is claimed.
 std::vector<double> claims(const std::string& more, const std::string& observable,
-                           const std::string& component = "") {
+                           const std::string& component = "", const std::string& level = "rs") {
   const sweeps::Job job = tests::job_of("model.name = \"hopfield\"\n" + more,
                                         std::make_shared<PatternTable>(tests::random_table(50, 1000, 0, 3)));
   const auto theory = sweeps::theory_of(job);
   std::vector<double> all;
   for (const auto& point : sweeps::points(job)) {
     const auto value = theory({point.at, point.actual, point.disorder}, observable, component);
-    if (value) CHECK(value->second == "rs");
+    if (value) CHECK(value->second == level);
     all.push_back(value ? value->first : NAN);
   }
   return all;
@@ -65,13 +66,16 @@ TEST_CASE("above T_g every chain is compared with the paramagnet") {
   CHECK(silent(claims(hot, "overlap_abs", "0")));
 }
 
-TEST_CASE("a random start below T_g is compared with the glass") {
+TEST_CASE("the energy of a random start below T_g is bounded by the glass at one step of breaking") {
   const std::string glass = cold + "start.kind = \"random\"\n";
-  const auto state = theory::solve_hopfield_rs(0.05, 0.4, theory::Phase::spin_glass).state;
+  const auto rs = theory::solve_hopfield_rs(0.05, 0.4, theory::Phase::spin_glass).state;
+  const auto state = theory::solve_hopfield_1rsb(0.05, 0.4, theory::Phase::spin_glass).state;
+  REQUIRE(rs);
   REQUIRE(state);
-  CHECK(claims(glass, "energy_per_spin").front() == Approx(state->u));
-  CHECK(claims(glass, "replica_overlap", "2").front() == Approx(state->q * state->q));
-  CHECK(silent(claims(glass, "replica_overlap", "1")));
+  CHECK(claims(glass, "energy_per_spin", "", "1rsb (bound)").front() == Approx(state->u));
+  CHECK(state->u > rs->u);
+  CHECK(claims(glass, "retrieval_overlap").front() == 0);
+  for (const char* moment : {"1", "2", "4", "abs"}) CHECK(silent(claims(glass, "replica_overlap", moment)));
 }
 
 TEST_CASE("nothing is claimed for biased patterns or the user's own, beside random ones or alone") {

@@ -152,3 +152,26 @@ TEST_CASE("samples missing here and there leave a verdict", "[estimates]") {
   }
   for (const auto& curve : compare(table, theory).curves) CHECK(curve.p_value >= 0);
 }
+
+TEST_CASE("a bound has no z and fails no requirement", "[estimates]") {
+  CHECK(is_bound("1rsb (bound)"));
+  CHECK_FALSE(is_bound("1rsb"));
+  tests::Random random{41};
+  auto table = tests::empty_table({"energy_per_spin"});
+  for (const double N : {100.0, 200.0, 400.0}) {
+    std::vector<double> x;
+    for (int s = 0; s < 20; ++s) x.push_back(-0.5 + 0.01 * tests::gaussian(random));
+    tests::add_series(table, tests::add_point(table, N, 0.1, 0.3, "random"), 0, x);
+  }
+  const auto below = [](const store::GridPoint&, const std::string&, const std::string&) {
+    return std::optional{std::pair{-0.6, std::string("1rsb (bound)")}};
+  };
+  const auto c = compare(table, below);
+  REQUIRE(c.estimates.size() == 4);
+  for (const auto& e : c.estimates) {
+    CHECK(e.theory == -0.6);
+    CHECK_FALSE(e.z);
+  }
+  CHECK_FALSE(c.largest_extrapolated_z());
+  CHECK(c.curves.empty());
+}

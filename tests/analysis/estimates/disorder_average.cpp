@@ -40,8 +40,48 @@ TEST_CASE("replicas that agree leave the errors alone, one replica has no say", 
   const auto e = disorder_average(table);
   CHECK(e[0].error_thermal == Approx(0.25));
   CHECK(e[1].error_thermal == Approx(0.25));
-  CHECK(e[2].error_thermal == 0);
+  CHECK(e[2].error_thermal == Approx(0.05));  // frozen: 0.1/sqrt(2) apart, over sqrt(2)
+  CHECK(e[2].error == e[2].error_thermal);
+  CHECK(e[2].is_frozen);
+  CHECK_FALSE(e[0].is_frozen);
   CHECK(e[3].error_thermal == Approx(std::sqrt(50 * (0.005 + 0.04)) / 2));  // f = 0.25 / 0.005
+}
+
+TEST_CASE("frozen replicas: the starts' share of the error is not the disorder's", "[estimates]") {
+  tests::Random random{20261202};
+  constexpr int samples = 400, replicas = 4;
+  auto table = tests::empty_table({"energy_per_spin"});
+  store::Series series{tests::add_point(table, 100, 0.1, 0), 0, "", {}, 0};
+  for (int s = 0; s < samples; ++s) {
+    const double centre = 0.3 * tests::gaussian(random);
+    for (int r = 0; r < replicas; ++r)
+      series.values.push_back({s, r, centre + 0.8 * tests::gaussian(random), 0, 0});
+  }
+  table.series.push_back(series);
+  const auto e = disorder_average(table)[0];
+  const double start = 0.8 / std::sqrt(samples * replicas), disorder = 0.3 / std::sqrt(samples);
+  CHECK(std::abs(e.error_thermal / start - 1) < 4 / std::sqrt(2.0 * samples * (replicas - 1)));
+  CHECK(e.error_disorder == Approx(disorder).epsilon(0.3));
+  CHECK(e.is_frozen);
+}
+
+TEST_CASE("the overlap of replicas that do not forget their starts has no thermal error", "[estimates]") {
+  auto table = tests::empty_table({"energy_per_spin", "replica_overlap"});
+  const auto p = tests::add_point(table, 64, 0.1, 0.05);
+  const auto overlap = [&](const std::vector<store::ChainValue>& chains, int samples) {
+    table.series = {{p, 0, "", chains, 0}, {p, 1, "1", {}, 0}};
+    for (int s = 0; s < samples; ++s) table.series[1].values.push_back({s, -1, 0.1 * s - 0.03, 1e-4, 3});
+    return disorder_average(table)[1];
+  };
+  const auto stuck = overlap({{0, 0, -0.70, 1e-4, 2}, {0, 1, -0.72, 1e-4, 2}}, 1);
+  CHECK(std::isnan(stuck.error));
+  CHECK(std::isnan(stuck.error_thermal));
+  CHECK(std::isnan(overlap({{0, 0, -0.70, 0, 2}, {0, 1, -0.72, 0, 2}}, 1).error));  // T = 0
+  CHECK(overlap({{0, 0, -0.7, 1e-2, 2}, {0, 1, -0.702, 1e-2, 2}}, 1).error == Approx(1e-4));
+  CHECK(overlap({{0, 0, -0.7, 0, 2}}, 1).error == Approx(1e-4));  // enumerated: no replicas at all
+  const auto two = overlap({{0, 0, -0.70, 1e-4, 2}, {0, 1, -0.72, 1e-4, 2}}, 2);
+  CHECK(two.error == Approx(0.05));
+  CHECK(std::isnan(two.error_thermal));
 }
 
 TEST_CASE("what is missing is said to be missing", "[estimates]") {

@@ -162,3 +162,30 @@ TEST_CASE("a row is metastable if any of its sizes is", "[estimates]") {
   estimates[4].equilibrated = "";
   CHECK(extrapolate_sizes(table, estimates, line).rows.at(0).equilibrated.empty());
 }
+
+TEST_CASE("sizes of different actual load are one fit only where that does not matter", "[estimates]") {
+  tests::Random random{12};
+  const auto measure = [&](double width, bool has_neighbours) {
+    auto table = tests::empty_table({"retrieval_overlap"});
+    for (const double N : {250.0, 500.0, 1000.0})
+      for (const double alpha : {0.05, 0.15, 0.25}) {
+        if (alpha != 0.15 && !has_neighbours) continue;
+        const auto p = tests::add_point(table, N, alpha, 0);
+        std::vector<double> x;
+        for (int s = 0; s < 40; ++s)
+          x.push_back(0.9 - slope * (table.points[p].actual["alpha_actual"] - 0.15) +
+                      width * tests::gaussian(random));
+        tests::add_series(table, p, 0, x);
+      }
+    return extrapolate_sizes(table, disorder_average(table));
+  };
+  // 38/250 = 0.152: shifts the mean by 0.008; the other loads are rounded at N = 250 alike.
+  const auto alone = measure(0.2, false);
+  REQUIRE(alone.rejected.size() == 1);
+  CHECK(alone.rejected[0].reason.find("N = 250 has alpha = 0.152 instead of 0.15") != std::string::npos);
+  CHECK(alone.rejected[0].reason.find("N a multiple of 20 makes alpha N whole") != std::string::npos);
+  const auto fine = measure(0.05, true);
+  CHECK(fine.rows.empty());
+  CHECK(fine.rejected.at(0).reason.find("of its error") != std::string::npos);
+  CHECK(measure(2, true).rows.size() == 3);
+}

@@ -139,6 +139,20 @@ TEST_CASE("T = 0: the ground states of the replica-symmetric equations") {
   }
 }
 
+TEST_CASE("T = 0: the two retrieval roots merge at alpha_c, and that state is one") {
+  const double alpha_c = hopfield_rs_spinodal(0)->alpha;
+  for (const double alpha : {alpha_c, 0.13790556649493174, alpha_c * (1 - 1e-15), alpha_c * (1 - 1e-12)}) {
+    const auto solution = solve_hopfield_rs(alpha, 0, Phase::retrieval);
+    CAPTURE(alpha, solution.residual);
+    CHECK(solution.converged);
+    if (alpha <= alpha_c) {
+      REQUIRE(solution.state);
+      CHECK(solution.state->m == Approx(0.967417).margin(1e-5));
+    }
+  }
+  CHECK_FALSE(solve_hopfield_rs(alpha_c * (1 + 1e-12), 0, Phase::retrieval).state);
+}
+
 TEST_CASE("T -> 0 continues into T = 0") {
   for (const double alpha : {1e-4, 0.01, 0.05, 0.1, 0.137})
     for (const auto phase : {Phase::retrieval, Phase::spin_glass}) {
