@@ -1,7 +1,10 @@
 // Synchronous (Little) dynamics: all spins choose at once, from the fields of one configuration.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <concepts>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -14,6 +17,16 @@
 
 namespace mattis {
 
+/// A system that finds all costs at once, and makes many flips at once, by its kernel `table`.
+template <class S>
+concept TellsAllFields = SpinSystem<S> &&
+    requires(S& system, const S& frozen, const Dynamics& dynamics, std::span<std::int64_t> costs,
+             std::span<const SiteIndex> sites) {
+  { frozen.kernels(dynamics) } -> std::same_as<std::vector<Kernel>>;
+  system.all_costs(costs);
+  system.flip_all(sites);
+};
+
 /// Chain whose sweep is one parallel step,
 ///
 ///     P(s'|s) = prod_i exp(beta s'_i h_i(s)) / 2 cosh(beta h_i(s)),   s_i h_i = dE_i / 2;   T = 0: s'_i = sign h_i
@@ -25,7 +38,7 @@ namespace mattis {
 ///
 /// which is not exp(-beta H). At T = 0 with ties kept it ends in a fixed point or in a cycle of length two.
 ///
-/// Cost     N flip costs and the flips that are made, per sweep. Costs are kept from step to step; they are
+/// Cost     N flip costs and the flips that are made, per sweep: a product of bit matrix and counts for `table`. Costs are kept from step to step; they are
 ///          functions of the spins, so the chain continues bit for bit from spins and sweep number.
 /// Random   number i of purpose `threshold` of sweep t belongs to site i.
 /// Source   Little, Math. Biosci. 19, 101 (1974); Peretto, Biol. Cybern. 50, 51 (1984).
@@ -40,6 +53,12 @@ class ParallelFlipChain final : public Chain {
         sweeps_done_(sweeps_done),
         costs_(static_cast<std::size_t>(system_.num_spins())) {
     MATTIS_CHECK(dynamics.rule == Rule::glauber);
+    if constexpr (TellsAllFields<System>) {
+      const auto kernels = system_.kernels(dynamics);
+      if (dynamics.kernel != Kernel::scalar &&
+          std::find(kernels.begin(), kernels.end(), Kernel::table) != kernels.end())
+        kernel_ = Kernel::table;
+    }
     compute_costs();
   }
 
@@ -53,7 +72,7 @@ class ParallelFlipChain final : public Chain {
         numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(i) / 4);
       if (flips(cost(i), numbers[lane])) chosen_.push_back(i);
     }
-    for (const SiteIndex i : chosen_) system_.flip(i);
+    flip_chosen();
     compute_costs();
     return static_cast<std::int64_t>(chosen_.size());
   }
@@ -65,6 +84,7 @@ class ParallelFlipChain final : public Chain {
   }
 
   std::int64_t sweeps_done() const override { return sweeps_done_; }
+  Kernel kernel() const override { return kernel_; }
 
   FieldCensus field_census() const override {
     FieldCensus census;
@@ -102,7 +122,15 @@ class ParallelFlipChain final : public Chain {
     return dynamics_.temperature == 0 ? c < 0 : static_cast<double>(c) <= thresholds_(number);
   }
 
+  void flip_chosen() {
+    if constexpr (TellsAllFields<System>)
+      if (kernel_ == Kernel::table) return system_.flip_all(chosen_);
+    for (const SiteIndex i : chosen_) system_.flip(i);
+  }
+
   void compute_costs() {
+    if constexpr (TellsAllFields<System>)
+      if (kernel_ == Kernel::table) return system_.all_costs(costs_);
     for (SiteIndex i = 0; i < system_.num_spins(); ++i)
       costs_[static_cast<std::size_t>(i)] = system_.flip_cost(i);
   }
@@ -129,6 +157,7 @@ class ParallelFlipChain final : public Chain {
   Thresholds thresholds_;
   std::uint64_t key_;
   std::int64_t sweeps_done_;
+  Kernel kernel_ = Kernel::scalar;
   std::vector<Cost> costs_;        // of the current configuration
   std::vector<SiteIndex> chosen_;  // sites that flip in this step
 };

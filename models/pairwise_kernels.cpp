@@ -63,6 +63,18 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
   }
 }
 
+void PairwiseKernels::flip(std::span<const SiteIndex> sites, std::span<Spin> spins,
+                           std::span<std::int32_t> counts) {
+  flips_.clear();
+  for (const SiteIndex i : sites) {
+    Spin& spin = spins[static_cast<std::size_t>(i)];
+    flips_.push_back({i, spin});
+    spin = static_cast<Spin>(-spin);
+  }
+  follow_flips(views_->patterns(), flips_, counts.data());
+  forget();
+}
+
 void PairwiseKernels::costs(std::span<const Spin> spins, std::span<const std::int32_t> counts,
                             std::int64_t* out) {
   fields_.resize(views_->stride());

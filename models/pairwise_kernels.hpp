@@ -40,6 +40,9 @@ class PairwiseKernels {
                      const SiteIndex* sites, const simd::BlockThresholds& thresholds,
                      const SweepRandomness& random);
 
+  /// These sites flip, each once.
+  void flip(std::span<const SiteIndex> sites, std::span<Spin> spins, std::span<std::int32_t> counts);
+
   /// costs_i = s_i f_i of all sites by look-up.
   void costs(std::span<const Spin> spins, std::span<const std::int32_t> counts, std::int64_t* out);
 

@@ -75,6 +75,16 @@ class PatternSystem {
     refresh();
   }
 
+  /// The costs of all flips by table look-up, for pairwise energies where `kernels` has the table.
+  void all_costs(std::span<std::int64_t> costs) requires Energy::pairwise {
+    kernels_.costs(spins_, counts_, costs.data());
+  }
+
+  void flip_all(std::span<const SiteIndex> sites) requires Energy::pairwise {
+    kernels_.flip(sites, spins_, counts_);
+    refresh();
+  }
+
   std::vector<Kernel> kernels(const Dynamics& dynamics) const {
     if constexpr (Energy::pairwise)
       return PairwiseKernels::available(*patterns_, dynamics);
