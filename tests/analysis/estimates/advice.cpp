@@ -120,3 +120,16 @@ TEST_CASE("one sentence for each observable", "[estimates]") {
   rows = {estimate(0.1, 0, 9)};
   CHECK(sentence(advise(rows, {0, 10}).at(0)) == "samples (disorder makes 100 % of the error squared)");
 }
+
+TEST_CASE("chains that do not move are advised samples, whatever the spread of their starts", "[estimates]") {
+  Estimate e;
+  e.observable = "energy_per_spin";
+  e.samples = 20;
+  e.error = 1, e.error_thermal = 0.95;
+  CHECK(advise(e, {1000, 1000})->remedy == Remedy::sweeps);
+  e.is_frozen = true;
+  const auto advice = advise(e, {1000, 1000});
+  CHECK(advice->remedy == Remedy::samples);
+  CHECK(advice->gain == 0);
+  CHECK(advice->disorder_share == Approx(1 - 0.95 * 0.95));
+}
