@@ -70,7 +70,7 @@ const std::vector<store::ObservableSpec>& observable_catalogue() {
        "accepted / attempted flips over the whole run; rejection-free: flips per site and sweep", ""},
       {"free_spins", "n_0", "1", "sites with dE_i = 0 at the end of the run (T = 0)", ""},
       {"not_converged", "-", "1",
-       "fraction of chains that reached their last sweep before a fixed point (T = 0)", ""},
+       "fraction of chains that ended neither at a fixed point nor in a cycle of two (T = 0)", ""},
       {"two_cycle", "-", "1",
        "synchronous updates: fraction of chains that ended in a cycle of length two (T = 0), no fixed point",
        ""},

@@ -86,7 +86,7 @@ std::vector<Measured> ChainRecorder::results() const {
     if (plan_.measures("free_spins"))
       all.push_back({"free_spins", "", static_cast<double>(census_.free), none, none});
     if (plan_.measures("not_converged"))
-      all.push_back({"not_converged", "", is_fixed_point_ ? 0.0 : 1.0, none, none});
+      all.push_back({"not_converged", "", is_fixed_point_ || is_two_cycle_ ? 0.0 : 1.0, none, none});
     if (plan_.measures("two_cycle") && plan_.updates == Updates::synchronous)
       all.push_back({"two_cycle", "", is_two_cycle_ ? 1.0 : 0.0, none, none});
   }

@@ -32,14 +32,14 @@ concept SpinSystem = requires(S& system, const S& frozen, SiteIndex i) {
 /// A system that also knows faster ways to do a whole sweep: the same proposals, decided in the same order by the same
 /// numbers. `sites` lists the sites to visit (N, padded with zeros to whole `field_padding`), null: 0 ... N-1.
 /// `flip` after such a sweep, and such a sweep after `flip`, are allowed in any mixture.
-/// `is_worth_a_trial(kernel, sweeps, accepted)`: may it pay to set this kernel up for a chain that has done so many sweeps
+/// `is_worth_a_trial(kernel, dynamics, sweeps, accepted)`: may it pay to set this kernel up for a chain that has done so many sweeps
 /// (0: none yet) and accepted so many flips in the last?
 template <class S>
 concept HasKernels = SpinSystem<S> &&
     requires(S& system, const S& frozen, const Dynamics& dynamics, Kernel kernel, const SiteIndex* sites,
              const simd::BlockThresholds& thresholds, const SweepRandomness& random) {
   { frozen.kernels(dynamics) } -> std::same_as<std::vector<Kernel>>;
-  { frozen.is_worth_a_trial(kernel, std::int64_t{}, std::int64_t{}) } -> std::same_as<bool>;
+  { frozen.is_worth_a_trial(kernel, dynamics, std::int64_t{}, std::int64_t{}) } -> std::same_as<bool>;
   { system.sweep(kernel, sites, thresholds, random) } -> std::same_as<std::int64_t>;
 };
 
@@ -131,7 +131,7 @@ class SingleFlipChain final : public Chain {
     if constexpr (HasKernels<System>)
       for (const Kernel kernel : system_.kernels(dynamics_)) {
         if (kernel == dynamics_.kernel) return {kernel};
-        (system_.is_worth_a_trial(kernel, 0, 0) ? candidates : later_).push_back(kernel);
+        (system_.is_worth_a_trial(kernel, dynamics_, 0, 0) ? candidates : later_).push_back(kernel);
       }
     MATTIS_CHECK(dynamics_.kernel == Kernel::automatic);
     if (candidates.empty() || system_.num_spins() <= largest_for_scalar) candidates.push_back(Kernel::scalar);
@@ -140,7 +140,8 @@ class SingleFlipChain final : public Chain {
 
   void try_more_kernels(std::int64_t accepted) {
     if constexpr (HasKernels<System>)
-      if (!later_.empty() && system_.is_worth_a_trial(later_.back(), sweeps_done_ - first_sweep_, accepted)) {
+      if (!later_.empty() &&
+          system_.is_worth_a_trial(later_.back(), dynamics_, sweeps_done_ - first_sweep_, accepted)) {
         choice_.add(later_.back());
         later_.pop_back();
       }

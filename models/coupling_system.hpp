@@ -56,7 +56,7 @@ class CouplingSystem {
   /// `cached` where local fields have 32 bits, so that costs and thresholds are compared in full vectors.
   std::vector<Kernel> kernels(const Dynamics& dynamics) const { return coupling_kernels<Field>(dynamics); }
 
-  bool is_worth_a_trial(Kernel, std::int64_t, std::int64_t) const { return true; }
+  bool is_worth_a_trial(Kernel, const Dynamics&, std::int64_t, std::int64_t) const { return true; }
 
   std::int64_t sweep(Kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,
                      const SweepRandomness& random) {

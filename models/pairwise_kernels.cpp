@@ -5,17 +5,34 @@
 
 namespace mattis {
 
+namespace {
+
+/// Is the table fit for these patterns and dynamics?
+bool has_table(const PatternSet& patterns, const Dynamics& dynamics) {
+  const bool is_by_block = dynamics.updates == Updates::synchronous ||
+                           (dynamics.updates == Updates::single && dynamics.order == Order::sequential);
+  return is_by_block && !patterns.has_zeros();
+}
+
+}  // namespace
+
 std::vector<Kernel> PairwiseKernels::available(const PatternSet& patterns, const Dynamics& dynamics) {
   const double n = patterns.num_spins(), p = patterns.num_patterns();
   if (p > PatternViews::largest_load || 2 * n * p >= simd::ProposalBlock::largest) return {};
-  const bool is_sequential = dynamics.updates == Updates::single && dynamics.order == Order::sequential;
-  const bool is_synchronous = dynamics.updates == Updates::synchronous;
   std::vector<Kernel> kernels;
-  if ((is_sequential || is_synchronous) && !patterns.has_zeros()) kernels.push_back(Kernel::table);
+  if (has_table(patterns, dynamics)) kernels.push_back(Kernel::table);
   if (dynamics.updates == Updates::single &&
       (cached_bytes(n) <= most_cached_bytes || dynamics.kernel == Kernel::cached))
     kernels.push_back(Kernel::cached);
   return kernels;
+}
+
+bool PairwiseKernels::is_worth_a_trial(Kernel kernel, const PatternSet& patterns, const Dynamics& dynamics,
+                                       std::int64_t sweeps, std::int64_t accepted) {
+  const std::int64_t n = patterns.num_spins(), p = patterns.num_patterns();
+  if (kernel != Kernel::cached || n <= 64) return true;
+  if (has_table(patterns, dynamics)) return sweeps > n / 4 && accepted < 40 + p / 8;
+  return sweeps > n / 16 && accepted < p;
 }
 
 std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::span<std::int32_t> counts,

@@ -22,13 +22,11 @@ class PairwiseKernels {
   /// Beside `scalar`; the table first.
   static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics);
 
-  /// The table at once. `cached` first multiplies the patterns, N^2 P / 64 words of work: after N/4 sweeps, if few flips
-  /// are made: fewer than 40 + P/8 a sweep, where a row of couplings for each costs less than look-ups for all.
-  static bool is_worth_a_trial(Kernel kernel, const PatternSet& patterns, std::int64_t sweeps,
-                               std::int64_t accepted) {
-    if (kernel != Kernel::cached || patterns.num_spins() <= 64) return true;
-    return sweeps > patterns.num_spins() / 4 && accepted < 40 + patterns.num_patterns() / 8;
-  }
+  /// The table at once. `cached` first multiplies the patterns, N^2 P bit operations: after N/4 sweeps by table (N/16 where
+  /// there is none), if few flips are made: fewer than 40 + P/8 a sweep (P), where a row of couplings for each costs less
+  /// than fields from the patterns for all.
+  static bool is_worth_a_trial(Kernel kernel, const PatternSet& patterns, const Dynamics& dynamics,
+                               std::int64_t sweeps, std::int64_t accepted);
 
   /// Bytes that `cached` adds to a disorder sample.
   static double cached_bytes(double num_spins) { return 2 * num_spins * num_spins; }

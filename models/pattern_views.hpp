@@ -39,6 +39,10 @@ class PatternViews {
   const std::uint8_t* slices(std::size_t b) const;
   /// block_sites numbers of the row of site i.
   const std::int16_t* block_jumps(std::size_t i) const;
+  /// Where that row is or will be, to fetch it ahead; after `slices`.
+  const std::int16_t* place_of_block_jumps(std::size_t i) const noexcept {
+    return block_jumps_.get() + i * block_sites;
+  }
   /// N x stride() numbers, row-major.
   const std::int16_t* jumps() const;
 

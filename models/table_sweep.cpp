@@ -9,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "models/table_sweep.cpp"
 #include <hwy/foreach_target.h>
 // Highway's own order: foreach_target first.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "engine/simd/proposals.inl.hpp"
@@ -204,6 +205,20 @@ HWY_INLINE HWY_ATTR simd::Flip* visit_block(const PatternViews& views, std::size
   const auto jumps_at = [&](const std::int16_t* row, std::size_t k) HWY_ATTR {
     return hn::PromoteTo(integers, hn::Load(hn::Rebind<std::int16_t, Integers>(), row + k));
   };
+  // Most sites that would flip now will: their rows are on the way while the first are visited.
+  for (std::size_t k = 0; k < block_sites; k += lanes) {
+    const auto cost = with_sign(hn::Load(integers, fields + k), hn::Load(integers, signs + k));
+    auto accept = accepted<is_monotone>(cost, proposals, k);
+    for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
+         lane = hn::FindFirstTrue(integers, accept)) {
+      const auto* row = reinterpret_cast<const char*>(
+          views.place_of_block_jumps(first + k + static_cast<std::size_t>(lane)));
+      for (std::size_t j = k * sizeof(std::int16_t) / 64 * 64; j < block_sites * sizeof(std::int16_t);
+           j += 64)
+        hwy::Prefetch(row + j);
+      accept = hn::And(accept, lanes_after(lane));
+    }
+  }
   for (std::size_t k = 0; k < block_sites; k += lanes) {
     auto field = hn::Load(integers, fields + k);
     const auto sign = hn::Load(integers, signs + k);
