@@ -134,7 +134,8 @@ void refuse_files(const std::filesystem::path& directory) {
   std::error_code error;
   for (auto path = directory; !path.empty(); path = path.parent_path()) {
     if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error))
-      throw InputError("is a file, and results need a directory", path.string(), "give another -o DIR");
+      throw EnvironmentError(directory.string(), "create",
+                             path.string() + " is a file, and results need a directory; give another -o DIR");
     if (path == path.parent_path()) break;
   }
   std::filesystem::create_directories(directory, error);

@@ -222,8 +222,8 @@ RunReport run(const Job& asked, const std::filesystem::path& directory, const Ru
   together(ranks, [&] {
     points = sweeps::points(job);
     all = tasks(job, points);
-    refuse_files(directory);
     if (ranks.is_first()) require_kernel(job, points, options.kernel);
+    refuse_files(directory);
     shards.emplace(directory / "shards", record_layout(job));
     if (!ranks.is_first()) return;
     lock.emplace(directory);

@@ -159,14 +159,15 @@ TEST_CASE("coupling kernels walk the reference's path") {
 TEST_CASE("parallel steps by table walk the reference's path") {
   tests::for_each_target([](const char* target) {
     INFO(target);
-    for (const auto& [n, p] : std::vector<std::pair<SiteIndex, SiteIndex>>{{1, 1}, {31, 5}, {129, 130}, {300, 700}})
+    for (const auto& [n, p] :
+         std::vector<std::pair<SiteIndex, SiteIndex>>{{1, 1}, {31, 5}, {129, 130}, {300, 700}})
       for (const Kind kind : {Kind::random, Kind::biased, Kind::diluted, Kind::identical}) {
         const auto sample = stored(kind, n, p);
         RngStream random({20261126, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), 0});
         const Configuration start = random_configuration(n, random);
         for (const double temperature : temperatures) {
           Dynamics dynamics{temperature, Rule::glauber, Order::sequential, Tie::random, Updates::synchronous};
-          CHECK(sample->kernels(dynamics).size() == (kind == Kind::diluted ? 1 : 2));
+          if (n > 1) CHECK(sample->kernels(dynamics).size() == (kind == Kind::diluted ? 1 : 2));
           const Path by_table = path_of(*sample, start, dynamics, 5);
           dynamics.kernel = Kernel::scalar;
           REQUIRE(path_of(*sample, start, dynamics, 5) == by_table);

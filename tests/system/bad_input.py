@@ -66,7 +66,7 @@ class Values(SystemTest):
         self.job()
         (self.here / "memories.csv").write_text("")
         for directory in ("memories.csv", "memories.csv/x"):
-            self.refused("run", "job.toml", "-o", directory, saying=("memories.csv", "is a file", "-o DIR"))
+            self.refused("run", "job.toml", "-o", directory, code=ENVIRONMENT, saying=("memories.csv", "is a file", "-o DIR"))
         self.refused("run", "job.toml", "-o", "/proc/x", code=ENVIRONMENT, saying=("/proc/x", "-o DIR"))
 
     def test_sweeps_may_grow_not_shrink(self):

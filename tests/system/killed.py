@@ -8,13 +8,14 @@ from program import DONE, RUN_AGAIN, SystemTest, ended, main, tasks_of
 LONG = {"grid": {"N": "[200, 300]", "T": "[0.0, 0.3]"}, "plan": {"sweeps": 300, "samples": 25}}
 LONGER = {**LONG, "plan": {"sweeps": 600, "samples": 25}}  # tasks of some 30 ms: no kill comes after the last of them
 TASKS = 2 * 2 * 25  # N, alpha, samples
+SLOWLY = ("--kernel", "scalar")  # the same bits, and time to be killed in
 KILLS, FEWEST_HITS = 10, 8  # a kill may come too late on a busy machine, but not many may
 
 
 class KillTest(SystemTest):
     def kill_at(self, job, directory, threads, share, jitter):
         """Starts a run, kills it a moment after `share` of the tasks are there; says whether tasks were running then."""
-        process = self.start("run", job, "-o", directory, "-j", threads)
+        process = self.start("run", job, "-o", directory, "-j", threads, *SLOWLY)
         least = int(TASKS * share)
         self.wait_until(lambda: self.done(directory) >= least or process.poll() is not None, f"{least} tasks")
         time.sleep(jitter.uniform(0, 0.01))
@@ -69,7 +70,7 @@ class Stopped(SystemTest):
     def stop(self, with_signal):
         job = self.job(**LONG)
         self.mattis("run", job, "-o", "whole", "-j", 1)
-        process = self.start("run", job, "-o", "stopped", "-j", 2)
+        process = self.start("run", job, "-o", "stopped", "-j", 2, *SLOWLY)
         self.wait_until(lambda: self.done("stopped") >= TASKS // 3 or process.poll() is not None, "a third of the tasks")
         code, stderr = ended(process, with_signal)
         self.assertEqual(code, RUN_AGAIN, stderr)
@@ -88,7 +89,7 @@ class Stopped(SystemTest):
     def test_a_long_chain_continues_where_it_was(self):
         job = self.job(grid={"N": 1000, "alpha": 0.1, "T": 0.4}, start={"kind": '"cued"'}, plan={"samples": 1, "sweeps": 40000})
         self.mattis("run", job, "-o", "whole", "-j", 1)
-        process = self.start("run", job, "-o", "stopped", "-j", 1)
+        process = self.start("run", job, "-o", "stopped", "-j", 1, *SLOWLY)
         self.wait_until((self.here / "stopped/progress.jsonl").exists, "the run")
         time.sleep(0.2)
         code, stderr = ended(process, signal.SIGTERM)

@@ -14,6 +14,7 @@ AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
 MANY = {"grid": {"N": "[100, 150]", "alpha": "[0.05, 0.08, 0.1]", "T": "[0.0, 0.3]"}, "plan": {"sweeps": 4000, "samples": 200}}
 TASKS = 2 * 3 * 200  # N, alpha, samples: some 0.2 s each
 KILLS = 60
+SLOWLY = ("--kernel", "scalar")  # the same bits, and time to be stopped in
 
 
 def alive(process):
@@ -73,7 +74,7 @@ class SameBits(RanksTest):
 
     def test_every_rank_works(self):
         job = self.job(**{**MANY, "plan": {"sweeps": 1000, "samples": 20}})
-        self.finish(self.mpirun(2, "run", job, "-o", "two", "-j", 1))
+        self.finish(self.mpirun(2, "run", job, "-o", "two", "-j", 1, *SLOWLY))
         shares = [int(share) for share in self.attribute("two", "tasks_per_thread").split()]
         self.assertEqual(sum(shares), 120)
         self.assertEqual(len(shares), 2)
@@ -88,7 +89,7 @@ class RanksKilled(RanksTest):
         for k in range(KILLS):
             least = int(TASKS * (0.05 + 0.9 * k / (KILLS - 1)))
             least = max(least, self.done("killed") + 1)  # some of its own: the ranks are at work
-            process = self.mpirun(2 + k % 3, "run", job, "-o", "killed", "-j", 1)
+            process = self.mpirun(2 + k % 3, "run", job, "-o", "killed", "-j", 1, *SLOWLY)
             self.wait_until(lambda: self.done("killed") >= least or process.poll() is not None, f"{least} tasks")
             time.sleep(choice.uniform(0, 0.02))
             ranks = self.ranks_of(process)
@@ -120,7 +121,7 @@ class RanksStopped(RanksTest):
         self.mattis("run", job, "-o", "whole")
         begun = self.here / "stopped/progress.jsonl"
         for ranks, send in ((2, signal.SIGUSR1), (3, signal.SIGTERM)):
-            process = self.mpirun(ranks, "run", job, "-o", "stopped", "-j", 1)
+            process = self.mpirun(ranks, "run", job, "-o", "stopped", "-j", 1, *SLOWLY)
             self.wait_until(begun.exists, "the run")
             time.sleep(1)
             start = time.monotonic()
@@ -130,7 +131,7 @@ class RanksStopped(RanksTest):
             # Open MPI's mpirun answers SIGTERM with a code of its own; what counts is what the ranks have saved.
             self.assertIn(process.returncode, (RUN_AGAIN,) if send == signal.SIGUSR1 else (RUN_AGAIN, 1, 143), stderr)
             begun.unlink()
-        says = self.finish(self.mpirun(2, "run", job, "-o", "stopped", "-j", 1, "--time-limit", "2s"), code=RUN_AGAIN)
+        says = self.finish(self.mpirun(2, "run", job, "-o", "stopped", "-j", 1, "--time-limit", "2s", *SLOWLY), code=RUN_AGAIN)
         self.assertIn("the same command goes on", says)
         says = self.mattis("run", job, "-o", "stopped").stderr
         self.assertGreater(tasks_of(says)["continued"], 0)
@@ -142,7 +143,7 @@ class Overhead(RanksTest):
 
     def measure(self, ranks, job):
         directory = f"ranks{ranks}"
-        self.finish(self.mpirun(ranks, "run", job, "-o", directory, "-j", 1, "-q"))
+        self.finish(self.mpirun(ranks, "run", job, "-o", directory, "-j", 1, "-q", *SLOWLY))
         return float(self.attribute(directory, "wall_seconds")), float(self.attribute(directory, "simulation_seconds"))
 
     def test_short_tasks(self):
