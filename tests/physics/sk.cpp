@@ -85,7 +85,7 @@ void check_identity(const std::string& grid, int samples, int burn_in, int sweep
 }  // namespace
 
 TEST_CASE("SK above its transition: the energy extrapolates to -1/2T", "[default]") {
-  check_energy("[128, 256, 512, 1024]", 64, 600);
+  check_energy("[256, 512, 1024, 2048]", 64, 600);
 }
 
 TEST_CASE("SK above its transition: the energy extrapolates to -1/2T, large sizes", "[long]") {
