@@ -67,7 +67,13 @@ ModelEntry hopfield() {
                                                 static_cast<SiteIndex>(actual.at("P")), ensemble, disorder);
             return std::make_shared<const HopfieldSample>(patterns, PairwiseEnergy{actual.at("N")});
           },
-      .memory = [](const Numbers& actual) { return pattern_memory(actual, 4); },
+      .memory =
+          [](const Numbers& actual) {
+            const auto [sample, chain] = pattern_memory(actual, 4);
+            const double n = actual.at("N"), p = actual.at("P");
+            return std::pair{sample + PairwiseKernels::sample_bytes(n, p),
+                             chain + PairwiseKernels::chain_bytes(n, p)};
+          },
       .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("P"); },
   };
 }

@@ -49,10 +49,14 @@ std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::s
   } else {
     MATTIS_CHECK(kernel == Kernel::cached);
     if (!fields_are_current_) prepare_fields(spins, counts);
-    const simd::CachedFields<std::int16_t> system{fields_.data(), signs_.data(),
-                                                  static_cast<SiteIndex>(spins.size()), views_->jumps(),
-                                                  views_->stride()};
-    num_flips = simd::cached_sweep(system, sites, thresholds, random, flips_.data());
+    const PatternViews::Jumps jumps = views_->jumps();
+    const auto sweep_with = [&]<class Jump>(const Jump* rows) {
+      const simd::CachedFields<Jump> system{
+          fields_.data(), signs_.data(),    static_cast<SiteIndex>(spins.size()),
+          rows,           views_->stride(), jumps.offset};
+      return simd::cached_sweep(system, sites, thresholds, random, flips_.data());
+    };
+    num_flips = jumps.bytes != nullptr ? sweep_with(jumps.bytes) : sweep_with(jumps.shorts);
     for (std::size_t f = 0; f < num_flips; ++f)
       spins[static_cast<std::size_t>(flips_[f].site)] = static_cast<Spin>(-flips_[f].before);
     follow_flips(views_->patterns(), {flips_.data(), num_flips}, counts.data());
@@ -71,7 +75,7 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
     tables_are_current_ = true;
     return;
   }
-  const std::int16_t* jumps = views_->jumps();
+  const std::int16_t* jumps = views_->jumps().shorts;  // of patterns with entries 0
   for (std::size_t i = 0; i < spins.size(); ++i) {
     const std::int16_t* row = jumps + i * views_->stride();
     std::int32_t twice = 0;

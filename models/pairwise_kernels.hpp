@@ -28,10 +28,19 @@ class PairwiseKernels {
   static bool is_worth_a_trial(Kernel kernel, const PatternSet& patterns, const Dynamics& dynamics,
                                std::int64_t sweeps, std::int64_t accepted);
 
-  /// Bytes that `cached` adds to a disorder sample.
-  static double cached_bytes(double num_spins) { return 2 * num_spins * num_spins; }
+  /// Bytes that `cached` adds to a disorder sample; twice that where sites are correlated strongly (pattern_views.hpp).
+  static double cached_bytes(double num_spins) { return num_spins * num_spins; }
   /// More than that is built only when `cached` is asked for by name.
-  static constexpr double most_cached_bytes = 256e6;
+  static constexpr double most_cached_bytes = 128e6;
+
+  /// Bytes that kernels add to a disorder sample, `cached` included where it is tried, and to a chain.
+  static double sample_bytes(double num_spins, double num_patterns) {
+    const double cached = cached_bytes(num_spins) <= most_cached_bytes ? cached_bytes(num_spins) : 0;
+    return num_spins * (num_patterns / 8 + 2 * PatternViews::block_sites) + cached;
+  }
+  static double chain_bytes(double num_spins, double num_patterns) {
+    return 16 * num_spins + 21 * num_patterns;
+  }
 
   /// One sweep: spins and counts as after N proposals in turn; `sites` lists them, null: in their order.
   std::int64_t sweep(Kernel kernel, std::span<Spin> spins, std::span<std::int32_t> counts,

@@ -1,7 +1,8 @@
 #include "models/pattern_views.hpp"
 
+#include <algorithm>
 #include <bit>
-#include <cstring>
+#include <cstdlib>
 #include <new>
 
 #undef HWY_TARGET_INCLUDE
@@ -147,29 +148,56 @@ const std::int16_t* PatternViews::block_jumps(std::size_t i) const {
   return row;
 }
 
-const std::int16_t* PatternViews::jumps() const {
+PatternViews::Jumps PatternViews::jumps() const {
   std::call_once(jumps_once_, [this] {
-    const auto n = static_cast<std::size_t>(patterns_->num_spins());
-    jumps_ = Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[n * stride()]);
-    if (!patterns_->has_zeros()) {
-      for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t b = 0; b < num_blocks_; ++b)
-          correlate(i, b, jumps_.get() + i * stride() + b * block_sites);
-      return;
-    }
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) {
-        const auto a = static_cast<SiteIndex>(i), b = static_cast<SiteIndex>(j);
-        int both = 0, differ = 0;
-        for (std::size_t w = 0; w < patterns_->words_per_site(); ++w) {
-          const std::uint64_t present = patterns_->present(a)[w] & patterns_->present(b)[w];
-          both += std::popcount(present);
-          differ += std::popcount(present & (patterns_->plus(a)[w] ^ patterns_->plus(b)[w]));
-        }
-        jumps_[i * stride() + j] = static_cast<std::int16_t>(i == j ? 0 : 2 * (both - 2 * differ));
-      }
+    if (patterns_->has_zeros() || !build_byte_jumps()) build_short_jumps();
   });
-  return jumps_.get();
+  return {byte_jumps_.get(), short_jumps_.get(), 2 * (patterns_->num_patterns() % 2)};
+}
+
+bool PatternViews::build_byte_jumps() const {
+  const auto n = static_cast<std::size_t>(patterns_->num_spins());
+  const int offset = 2 * (patterns_->num_patterns() % 2);
+  byte_jumps_ = Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[n * stride()]);
+  alignas(64) std::int16_t row[block_sites];
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t b = 0; b < num_blocks_; ++b) {
+      correlate(i, b, row);
+      std::int8_t* to = byte_jumps_.get() + i * stride() + b * block_sites;
+      const std::size_t size = std::min(block_sites, n - b * block_sites);
+      bool fits = true;
+      for (std::size_t j = 0; j < size; ++j) {
+        fits = fits && std::abs(row[j]) <= 510;
+        to[j] = static_cast<std::int8_t>((row[j] - offset) >> 2);
+      }
+      if (!fits) {
+        byte_jumps_.reset();
+        return false;
+      }
+    }
+  return true;
+}
+
+void PatternViews::build_short_jumps() const {
+  const auto n = static_cast<std::size_t>(patterns_->num_spins());
+  short_jumps_ = Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[n * stride()]);
+  if (!patterns_->has_zeros()) {
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t b = 0; b < num_blocks_; ++b)
+        correlate(i, b, short_jumps_.get() + i * stride() + b * block_sites);
+    return;
+  }
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      const auto a = static_cast<SiteIndex>(i), b = static_cast<SiteIndex>(j);
+      int both = 0, differ = 0;
+      for (std::size_t w = 0; w < patterns_->words_per_site(); ++w) {
+        const std::uint64_t present = patterns_->present(a)[w] & patterns_->present(b)[w];
+        both += std::popcount(present);
+        differ += std::popcount(present & (patterns_->plus(a)[w] ^ patterns_->plus(b)[w]));
+      }
+      short_jumps_[i * stride() + j] = static_cast<std::int16_t>(i == j ? 0 : 2 * (both - 2 * differ));
+    }
 }
 
 }  // namespace mattis

@@ -17,9 +17,10 @@ namespace mattis {
 ///                 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
 ///                 g, g+16, g+32, g+48 of the word; byte b holds group 2b in its low half and group 2b+1 in its high half.
 /// `block_jumps`   2 C_ij, C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0), for all j of the block of i. Row by row.
-/// `jumps`         2 C_ij for all j. N^2 of them.
+/// `jumps`         2 C_ij for all j, N^2 of them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij| <= 255 (always for
+///                 P <= 255, for random patterns to P = 2000 or so) and no entry is 0; else in 16 bits.
 ///
-/// Memory   slices N P / 8, block_jumps 2 N block_sites, jumps 2 N^2 bytes.
+/// Memory   slices N P / 8, block_jumps 2 N block_sites, jumps N^2 bytes or twice that.
 /// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_jumps for patterns without entries 0.
 class PatternViews {
  public:
@@ -43,8 +44,13 @@ class PatternViews {
   const std::int16_t* place_of_block_jumps(std::size_t i) const noexcept {
     return block_jumps_.get() + i * block_sites;
   }
-  /// N x stride() numbers, row-major.
-  const std::int16_t* jumps() const;
+  /// N x stride() numbers, row-major; one of the two is null.
+  struct Jumps {
+    const std::int8_t* bytes;
+    const std::int16_t* shorts;
+    std::int32_t offset;  ///< 2 C_ij = 4 bytes_ij + offset, i != j
+  };
+  Jumps jumps() const;
 
  private:
   struct Aligned {
@@ -56,13 +62,16 @@ class PatternViews {
   static Buffer<T> buffer(std::size_t size);
 
   void build_slices() const;
+  bool build_byte_jumps() const;
+  void build_short_jumps() const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
 
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
   mutable std::once_flag slices_once_, jumps_once_;
   mutable Buffer<std::uint8_t> slices_;
-  mutable Buffer<std::int16_t> block_jumps_, jumps_;
+  mutable Buffer<std::int16_t> block_jumps_, short_jumps_;
+  mutable Buffer<std::int8_t> byte_jumps_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
 };
 

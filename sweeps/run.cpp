@@ -11,7 +11,7 @@
 #include "engine/store/directory_lock.hpp"
 #include "engine/store/results_file.hpp"
 #include "sweeps/directory.hpp"
-#include "sweeps/kernel_choice.hpp"
+#include "sweeps/requested_kernel.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/results.hpp"
 #include "sweeps/shard_buffer.hpp"

@@ -19,21 +19,26 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// fields += jumps or -= jumps.
 template <bool turns_up, class Jump>
-HWY_INLINE HWY_ATTR void add_row(const Jump* HWY_RESTRICT jumps, std::int32_t* HWY_RESTRICT fields,
-                                 std::size_t size) {
+HWY_INLINE HWY_ATTR void add_row(const Jump* HWY_RESTRICT jumps, std::int32_t offset,
+                                 std::int32_t* HWY_RESTRICT fields, std::size_t size) {
   const Integers integers;
   const std::size_t lanes = hn::Lanes(integers);
+  const auto all_offset = hn::Set(integers, offset);
   std::size_t j = 0;
   for (; j + lanes <= size; j += lanes) {
     IntegerVector row;
-    if constexpr (sizeof(Jump) == 2)
-      row = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<Jump, Integers>(), jumps + j));
-    else
+    if constexpr (sizeof(Jump) == 4)
       row = hn::LoadU(integers, jumps + j);
+    else
+      row = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<Jump, Integers>(), jumps + j));
+    if constexpr (sizeof(Jump) == 1) row = hn::Add(hn::ShiftLeft<2>(row), all_offset);
     const auto field = hn::LoadU(integers, fields + j);
     hn::StoreU(turns_up ? hn::Add(field, row) : hn::Sub(field, row), integers, fields + j);
   }
-  for (; j < size; ++j) fields[j] += turns_up ? jumps[j] : -jumps[j];
+  for (; j < size; ++j) {
+    const std::int32_t jump = sizeof(Jump) == 1 ? 4 * jumps[j] + offset : jumps[j];
+    fields[j] += turns_up ? jump : -jump;
+  }
 }
 
 template <class Jump>
@@ -41,7 +46,10 @@ HWY_INLINE HWY_ATTR void flip(const simd::CachedFields<Jump>& system, SiteIndex 
   const auto i = static_cast<std::size_t>(site), size = static_cast<std::size_t>(system.num_spins);
   const Jump* row = system.jumps + i * system.stride;
   const bool turns_up = system.signs[i] != 0;
-  turns_up ? add_row<true>(row, system.fields, size) : add_row<false>(row, system.fields, size);
+  const std::int32_t own = system.fields[i];  // a spin does not act on itself
+  turns_up ? add_row<true>(row, system.offset, system.fields, size)
+           : add_row<false>(row, system.offset, system.fields, size);
+  system.fields[i] = own;
   system.signs[i] = ~system.signs[i];
   *next++ = {site, static_cast<Spin>(turns_up ? -1 : 1)};
 }
@@ -91,6 +99,11 @@ HWY_ATTR std::size_t choose(const simd::CachedFields<Jump>& system, const SiteIn
                : sweep<false, false>(system, sites, thresholds, random, flips);
 }
 
+HWY_ATTR std::size_t cached_sweep_8(const simd::CachedFields<std::int8_t>& system, const SiteIndex* sites,
+                                    const simd::BlockThresholds& thresholds, const SweepRandomness& random,
+                                    simd::Flip* flips) {
+  return choose(system, sites, thresholds, random, flips);
+}
 HWY_ATTR std::size_t cached_sweep_16(const simd::CachedFields<std::int16_t>& system, const SiteIndex* sites,
                                      const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                                      simd::Flip* flips) {
@@ -110,10 +123,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mattis {
 
+HWY_EXPORT(cached_sweep_8);
 HWY_EXPORT(cached_sweep_16);
 HWY_EXPORT(cached_sweep_32);
 
 namespace simd {
+
+std::size_t cached_sweep(const CachedFields<std::int8_t>& system, const SiteIndex* sites,
+                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_8)(system, sites, thresholds, random, flips);
+}
 
 std::size_t cached_sweep(const CachedFields<std::int16_t>& system, const SiteIndex* sites,
                          const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {

@@ -41,6 +41,6 @@ double bound(Kernel kernel, const Work& work, const MachineRates& rates) {
   return seconds > 0 ? 1 / seconds : unknown;
 }
 
-double coupling_bytes(const ModelEntry& model) { return model.disorder == DisorderSource::patterns ? 2 : 4; }
+double coupling_bytes(const ModelEntry& model) { return model.disorder == DisorderSource::patterns ? 1 : 4; }
 
 }  // namespace mattis::bench

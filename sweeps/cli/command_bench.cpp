@@ -12,7 +12,7 @@
 #include "sweeps/bench/race.hpp"
 #include "sweeps/cli/text_table.hpp"
 #include "sweeps/cli/verb.hpp"
-#include "sweeps/kernel_choice.hpp"
+#include "sweeps/requested_kernel.hpp"
 
 namespace mattis::cli {
 

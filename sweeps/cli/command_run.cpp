@@ -5,7 +5,7 @@
 
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/directory.hpp"
-#include "sweeps/kernel_choice.hpp"
+#include "sweeps/requested_kernel.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/run.hpp"
 #include "sweeps/stop.hpp"

@@ -1,4 +1,4 @@
-#include "sweeps/kernel_choice.hpp"
+#include "sweeps/requested_kernel.hpp"
 
 #include <fmt/format.h>
 
