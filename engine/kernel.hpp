@@ -1,8 +1,8 @@
 // The ways to compute a sweep: they differ in speed, never in a bit of the trajectory.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +28,12 @@ inline constexpr std::array<KernelName, 4> kernel_names{{{Kernel::automatic, "au
 
 constexpr std::string_view name_of(Kernel kernel) noexcept {
   return kernel_names[static_cast<std::size_t>(kernel)].name;
+}
+
+/// For dynamics that need all costs at once: the table, if it is there and nothing else was asked for.
+inline Kernel table_or_scalar(const std::vector<Kernel>& available, Kernel asked) {
+  const bool is_there = std::find(available.begin(), available.end(), Kernel::table) != available.end();
+  return is_there && asked != Kernel::scalar ? Kernel::table : Kernel::scalar;
 }
 
 }  // namespace mattis

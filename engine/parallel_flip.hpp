@@ -53,12 +53,8 @@ class ParallelFlipChain final : public Chain {
         sweeps_done_(sweeps_done),
         costs_(static_cast<std::size_t>(system_.num_spins())) {
     MATTIS_CHECK(dynamics.rule == Rule::glauber);
-    if constexpr (TellsAllFields<System>) {
-      const auto kernels = system_.kernels(dynamics);
-      if (dynamics.kernel != Kernel::scalar &&
-          std::find(kernels.begin(), kernels.end(), Kernel::table) != kernels.end())
-        kernel_ = Kernel::table;
-    }
+    if constexpr (TellsAllFields<System>)
+      kernel_ = table_or_scalar(system_.kernels(dynamics), dynamics.kernel);
     compute_costs();
   }
 
@@ -130,7 +126,7 @@ class ParallelFlipChain final : public Chain {
 
   void compute_costs() {
     if constexpr (TellsAllFields<System>)
-      if (kernel_ == Kernel::table) return system_.all_costs(costs_);
+      if (kernel_ == Kernel::table) return system_.all_costs(std::span(costs_));
     for (SiteIndex i = 0; i < system_.num_spins(); ++i)
       costs_[static_cast<std::size_t>(i)] = system_.flip_cost(i);
   }

@@ -15,10 +15,12 @@
 
 namespace mattis {
 
-/// A system that tells all its costs at once faster than one by one.
+/// A system whose kernel `table` tells all its costs at once.
 template <class S>
-concept TellsAllCosts = requires(const S& system, std::span<double> costs) {
-  system.flip_costs(costs);
+concept TellsAllCosts = SpinSystem<S> &&
+    requires(S& system, const S& frozen, const Dynamics& dynamics, std::span<double> costs) {
+  { frozen.kernels(dynamics) } -> std::same_as<std::vector<Kernel>>;
+  system.all_costs(costs);
 };
 
 /// Chain in continuous time, the unit of which is a sweep: every site is tried at rate 1 and flips with the
@@ -50,6 +52,8 @@ class RejectionFreeChain final : public Chain {
         costs_(static_cast<std::size_t>(system_.num_spins())),
         key_(stream_key(stream)),
         sweeps_done_(sweeps_done) {
+    if constexpr (TellsAllCosts<System>)
+      kernel_ = table_or_scalar(system_.kernels(dynamics), dynamics.kernel);
     follow_costs();
   }
 
@@ -68,6 +72,7 @@ class RejectionFreeChain final : public Chain {
 
   Snapshot snapshot() const override { return system_.snapshot(); }
   std::int64_t sweeps_done() const override { return sweeps_done_; }
+  Kernel kernel() const override { return kernel_; }
 
   FieldCensus field_census() const override {
     FieldCensus census;
@@ -83,16 +88,20 @@ class RejectionFreeChain final : public Chain {
     return (std::uint64_t{high} << 32) | low;
   }
 
-  void follow_costs() {
+  void find_costs() {
     if constexpr (TellsAllCosts<System>)
-      system_.flip_costs(costs_);
-    else
-      for (SiteIndex i = 0; i < system_.num_spins(); ++i)
-        costs_[static_cast<std::size_t>(i)] = static_cast<double>(system_.flip_cost(i));
+      if (kernel_ == Kernel::table) return system_.all_costs(std::span(costs_));
+    for (SiteIndex i = 0; i < system_.num_spins(); ++i)
+      costs_[static_cast<std::size_t>(i)] = static_cast<double>(system_.flip_cost(i));
+  }
+
+  void follow_costs() {
+    find_costs();
     rates_.set_costs(costs_);
   }
 
   System system_;
+  Kernel kernel_ = Kernel::scalar;
   FlipRates rates_;
   std::vector<double> costs_;  // of the current configuration
   std::uint64_t key_;

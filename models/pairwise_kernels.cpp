@@ -9,8 +9,7 @@ namespace {
 
 /// Is the table fit for these patterns and dynamics?
 bool has_table(const PatternSet& patterns, const Dynamics& dynamics) {
-  const bool is_by_block = dynamics.updates == Updates::synchronous ||
-                           (dynamics.updates == Updates::single && dynamics.order == Order::sequential);
+  const bool is_by_block = dynamics.updates != Updates::single || dynamics.order == Order::sequential;
   return is_by_block && !patterns.has_zeros();
 }
 
@@ -96,13 +95,13 @@ void PairwiseKernels::flip(std::span<const SiteIndex> sites, std::span<Spin> spi
   forget();
 }
 
-void PairwiseKernels::costs(std::span<const Spin> spins, std::span<const std::int32_t> counts,
-                            std::int64_t* out) {
+std::span<const std::int32_t> PairwiseKernels::fields(std::span<const Spin> spins,
+                                                      std::span<const std::int32_t> counts) {
   fields_.resize(views_->stride());
   table().fields(spins.data(), counts.data(), fields_.data());
   tables_are_current_ = true;
-  fields_are_current_ = false;
-  for (std::size_t i = 0; i < spins.size(); ++i) out[i] = spins[i] * fields_[i];
+  fields_are_current_ = false;  // signs_ are not theirs
+  return fields_;
 }
 
 }  // namespace mattis

@@ -50,8 +50,8 @@ class PairwiseKernels {
   /// These sites flip, each once.
   void flip(std::span<const SiteIndex> sites, std::span<Spin> spins, std::span<std::int32_t> counts);
 
-  /// costs_i = s_i f_i of all sites by look-up.
-  void costs(std::span<const Spin> spins, std::span<const std::int32_t> counts, std::int64_t* out);
+  /// f_i of all sites by look-up; valid until the next call of anything here.
+  std::span<const std::int32_t> fields(std::span<const Spin> spins, std::span<const std::int32_t> counts);
 
   /// Spins have changed by other means.
   void forget() noexcept { fields_are_current_ = tables_are_current_ = false; }

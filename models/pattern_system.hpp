@@ -76,8 +76,10 @@ class PatternSystem {
   }
 
   /// The costs of all flips by table look-up, for pairwise energies where `kernels` has the table.
-  void all_costs(std::span<std::int64_t> costs) requires Energy::pairwise {
-    kernels_.costs(spins_, counts_, costs.data());
+  template <class Number>
+  void all_costs(std::span<Number> costs) requires Energy::pairwise {
+    const std::span<const std::int32_t> fields = kernels_.fields(spins_, counts_);
+    for (std::size_t i = 0; i < spins_.size(); ++i) costs[i] = spins_[i] * fields[i];
   }
 
   void flip_all(std::span<const SiteIndex> sites) requires Energy::pairwise {

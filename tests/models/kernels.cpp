@@ -156,7 +156,7 @@ TEST_CASE("coupling kernels walk the reference's path") {
   });
 }
 
-TEST_CASE("parallel steps by table walk the reference's path") {
+TEST_CASE("parallel steps and events by table walk the reference's path") {
   tests::for_each_target([](const char* target) {
     INFO(target);
     for (const auto& [n, p] :
@@ -168,9 +168,14 @@ TEST_CASE("parallel steps by table walk the reference's path") {
         for (const double temperature : temperatures) {
           Dynamics dynamics{temperature, Rule::glauber, Order::sequential, Tie::random, Updates::synchronous};
           if (n > 1) CHECK(sample->kernels(dynamics).size() == (kind == Kind::diluted ? 1 : 2));
-          const Path by_table = path_of(*sample, start, dynamics, 5);
-          dynamics.kernel = Kernel::scalar;
-          REQUIRE(path_of(*sample, start, dynamics, 5) == by_table);
+          for (const Updates updates : {Updates::synchronous, Updates::rejection_free}) {
+            if (updates == Updates::rejection_free && n > 200) continue;
+            dynamics.updates = updates;
+            dynamics.kernel = Kernel::automatic;
+            const Path by_table = path_of(*sample, start, dynamics, 3);
+            dynamics.kernel = Kernel::scalar;
+            REQUIRE(path_of(*sample, start, dynamics, 3) == by_table);
+          }
         }
       }
   });
