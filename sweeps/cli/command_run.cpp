@@ -5,8 +5,8 @@
 
 #include "sweeps/cli/verb.hpp"
 #include "sweeps/directory.hpp"
-#include "sweeps/requested_kernel.hpp"
 #include "sweeps/progress.hpp"
+#include "sweeps/requested_kernel.hpp"
 #include "sweeps/run.hpp"
 #include "sweeps/stop.hpp"
 
