@@ -85,7 +85,7 @@ Matrix propagator(const Dynamics& dynamics) {
 
 }  // namespace
 
-TEST_CASE("one sweep of a ring of three has the propagator exp(Q) of its rates") {
+TEST_CASE("one sweep of a ring of three has the propagator exp(Q) of its rates", "[default]") {
   constexpr std::uint32_t runs = 100000;
   std::uint64_t seed = 20261130;
   for (const Dynamics& dynamics : all_dynamics()) {

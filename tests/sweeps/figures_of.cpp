@@ -98,7 +98,7 @@ TEST_CASE("biased patterns get no theory line") {
   CHECK(count(panel(all, "retrieval overlap m"), Curve::Style::line) == 0);
 }
 
-TEST_CASE("loads are curves of their own, starts have their panels") {
+TEST_CASE("loads are curves of their own, starts have their panels", "[default]") {
   const auto all =
       figures("grid = { N = 40, P = [2, 4], T = [0.2, 0.3, 0.4] }\nstart.kind = [\"cued\", \"random\"]\n");
   std::size_t panels = 0;
@@ -175,7 +175,8 @@ TEST_CASE("theory is drawn at a single point too, as a cross with its key") {
   }
 }
 
-TEST_CASE("colour is the parameter, the symbol is N, in every panel; starts have panels of their own") {
+TEST_CASE("colour is the parameter, the symbol is N, in every panel; starts have panels of their own",
+          "[default]") {
   const auto all = figures(
       "grid = { N = [40, 80], alpha = [0.05, 0.1, 0.15], T = [0.1, 0.2] }\nstart.kind = [\"cued\", "
       "\"random\"]\n");
