@@ -36,10 +36,13 @@ void check_block(const Dynamics& dynamics, double unit, std::int64_t sweep, std:
   for (std::size_t k = 0; k < ProposalBlock::size; ++k) {
     const auto number = random.block(SweepRandomness::Purpose::threshold,
                                      static_cast<std::uint32_t>((first + k) / 4))[(first + k) % 4];
-    const std::int32_t theta = block.theta[k];
-    for (const std::int32_t cost : {-2000000000, -12345, -2, -1, 0, 1, 2, 777, 2000000000, theta - 1, theta,
-                                    theta == 2147483647 ? theta : theta + 1}) {
-      if (std::abs(static_cast<double>(cost)) >= ProposalBlock::largest) continue;
+    const std::int64_t theta = block.theta[k];
+    for (const std::int64_t any :
+         {std::int64_t{-2000000000}, std::int64_t{-12345}, std::int64_t{-2}, std::int64_t{-1},
+          std::int64_t{0}, std::int64_t{1}, std::int64_t{2}, std::int64_t{777}, std::int64_t{2000000000},
+          theta - 1, theta, theta + 1}) {
+      if (std::abs(any) >= ProposalBlock::largest) continue;
+      const auto cost = static_cast<std::int32_t>(any);
       const bool expected = first + k < end && accepts(dynamics, unit, number, cost);
       is_right = is_right && accepts(block, thresholds.is_monotone(), k, cost) == expected;
     }
