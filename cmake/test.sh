@@ -4,6 +4,7 @@
 #   fast      under a minute                     default   up to three quarters of an hour on two cores
 #   long      the physics that takes hours       asan      fast, under the address and undefined-behaviour sanitizers
 #   tsan      runs of the program on several threads, under the thread sanitizer
+#   speed     what two cores and two ranks gain; its times mean something on a quiet machine only
 #
 # Succeeds if every test did and each tier had one. The last lines are the time of each tier and ctest's own.
 set -euo pipefail
@@ -15,7 +16,7 @@ exec </dev/null
 release=()
 for tier in "$@"; do
   case $tier in
-    fast | default | long) release+=("$tier") ;;
+    fast | default | long | speed) release+=("$tier") ;;
     asan | tsan) ;;
     *) sed -n '2,/^set/{s/^# \?//p}' "$0"; exit 2 ;;
   esac

@@ -8,7 +8,7 @@ from program import SystemTest, main
 class TwoThreads(SystemTest):
     def seconds(self, programs, threads):
         """Wall time of some programs started together, each with a job and a directory of its own."""
-        job = self.job(grid={"N": "[400, 500]", "T": 0.3}, start={"kind": '"cued"'}, plan={"samples": 24, "sweeps": 600})
+        job = self.job(grid={"N": "[1600, 2000]", "T": 0.5}, start={"kind": '"cued"'}, plan={"samples": 24, "sweeps": 2000})
         self.count = getattr(self, "count", 0) + 1
         begin = time.monotonic()
         running = [self.start("run", job, "-q", "-j", threads, "-o", f"r{self.count}.{k}") for k in range(programs)]
