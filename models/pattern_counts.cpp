@@ -62,20 +62,28 @@ HWY_INLINE HWY_ATTR void count_agreements(const Load& row, std::size_t num_flips
   }
 }
 
+/// Bit `bit[k]` of byte `byte[k]` is bit k of a word.
+struct WhichBit {
+  HWY_ALIGN std::uint8_t byte[64], bit[64];
+};
+constexpr WhichBit which = [] {
+  WhichBit table{};
+  for (unsigned k = 0; k < 64; ++k) {
+    table.byte[k] = static_cast<std::uint8_t>(k / 8);
+    table.bit[k] = static_cast<std::uint8_t>(1u << (k % 8));
+  }
+  return table;
+}();
+
 /// counts[mu] += 2 num_flips - 4 agreements[mu] for the patterns of `num_words` words.
 HWY_INLINE HWY_ATTR void add_agreements(const std::uint64_t* digit_words, std::size_t stride,
                                         std::size_t num_digits, std::size_t num_words, std::int32_t num_flips,
                                         std::int32_t* HWY_RESTRICT counts) {
   const hn::ScalableTag<std::uint8_t> octets;
   const hn::Repartition<std::uint64_t, decltype(octets)> words;
-  constexpr std::size_t most_lanes = hn::MaxLanes(octets);
-  HWY_ALIGN std::uint8_t which_byte[most_lanes], which_bit[most_lanes], agreements[most_lanes];
+  HWY_ALIGN std::uint8_t agreements[hn::MaxLanes(octets)];
   const std::size_t lanes = hn::Lanes(octets);
-  for (std::size_t k = 0; k < lanes; ++k) {
-    which_byte[k] = static_cast<std::uint8_t>(k / 8);
-    which_bit[k] = static_cast<std::uint8_t>(1u << (k % 8));
-  }
-  const auto byte = hn::Load(octets, which_byte), bit = hn::Load(octets, which_bit);
+  const auto byte = hn::Load(octets, which.byte), bit = hn::Load(octets, which.bit);
   for (std::size_t w = 0; w < num_words; ++w)
     for (std::size_t part = 0; part < 64; part += lanes) {
       auto number = hn::Zero(octets);

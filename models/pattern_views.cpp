@@ -74,18 +74,20 @@ void correlate_with_block(const std::uint8_t* site, const std::uint8_t* slices, 
 
 namespace {
 
-/// Bit g of the lowest 16 to bit 4 g.
+/// Bit g of the lowest 8 to bit 8 g.
 std::uint64_t spread(std::uint64_t x) noexcept {
-  x &= 0xffff;
-  x = (x | x << 24) & 0x000000ff000000ffULL;
-  x = (x | x << 12) & 0x000f000f000f000fULL;
-  x = (x | x << 6) & 0x0303030303030303ULL;
-  return (x | x << 3) & 0x1111111111111111ULL;
+  x &= 0xff;
+  x = (x | x << 28) & 0x0000000f0000000fULL;
+  x = (x | x << 14) & 0x0003000300030003ULL;
+  return (x | x << 7) & 0x0101010101010101ULL;
 }
 
-/// The four patterns of group g side by side, in bits 4 g ... 4 g + 3.
+/// The four patterns of group g side by side: in the low half of byte g, or in the high half of byte g - 8.
 std::uint64_t grouped(std::uint64_t word) noexcept {
-  return spread(word) | spread(word >> 16) << 1 | spread(word >> 32) << 2 | spread(word >> 48) << 3;
+  std::uint64_t bytes = 0;
+  for (int k = 0; k < 4; ++k)
+    bytes |= spread(word >> (16 * k)) << k | spread(word >> (16 * k + 8)) << (k + 4);
+  return bytes;
 }
 
 }  // namespace
@@ -102,6 +104,7 @@ PatternViews::PatternViews(std::shared_ptr<const PatternSet> patterns)
 void PatternViews::build_slices() const {
   const std::size_t bytes = bytes_per_site(), words = patterns_->words_per_site();
   slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
+  num_plus_ = buffer<std::int32_t>(stride());
   block_jumps_ =
       Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
   row_states_ = std::make_unique<std::atomic<std::uint8_t>[]>(num_blocks_ * block_sites);
@@ -110,6 +113,7 @@ void PatternViews::build_slices() const {
     std::uint8_t* column = slices_.get() + site / block_sites * block_sites * bytes + site % block_sites;
     for (std::size_t w = 0; w < words; ++w) {
       const std::uint64_t groups = grouped(patterns_->plus(i)[w]);
+      num_plus_[site] += std::popcount(groups);
       for (std::size_t b = 0; b < 8; ++b)
         column[(8 * w + b) * block_sites] = static_cast<std::uint8_t>(groups >> (8 * b));
     }
@@ -131,21 +135,16 @@ void PatternViews::correlate(std::size_t i, std::size_t block, std::int16_t* row
   if (block == i / block_sites) row[i % block_sites] = 0;
 }
 
-const std::int16_t* PatternViews::block_jumps(std::size_t i) const {
-  enum : std::uint8_t { missing, being_made, there };
-  slices(0);
-  std::int16_t* row = block_jumps_.get() + i * block_sites;
+void PatternViews::make_block_jumps(std::size_t i) const {
   std::atomic<std::uint8_t>& state = row_states_[i];
-  if (HWY_LIKELY(state.load(std::memory_order_acquire) == there)) return row;
   std::uint8_t expected = missing;
   if (state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
-    correlate(i, i / block_sites, row);
+    correlate(i, i / block_sites, block_jumps_.get() + i * block_sites);
     state.store(there, std::memory_order_release);
   } else {
     while (state.load(std::memory_order_acquire) != there) {  // another thread is at it: half a microsecond
     }
   }
-  return row;
 }
 
 PatternViews::Jumps PatternViews::jumps() const {

@@ -15,7 +15,8 @@ namespace mattis {
 ///
 /// `slices`        for each block of `block_sites` sites and each 8 patterns, one byte per site: two groups of 4
 ///                 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
-///                 g, g+16, g+32, g+48 of the word; byte b holds group 2b in its low half and group 2b+1 in its high half.
+///                 g, g+16, g+32, g+48 of the word; byte b holds group b in its low half and group b+8 in its high half.
+/// `num_plus`      for each site the number of its patterns up.
 /// `block_jumps`   2 C_ij, C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0), for all j of the block of i. Row by row.
 /// `jumps`         2 C_ij for all j, N^2 of them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij| <= 255 (always for
 ///                 P <= 255, for random patterns to P = 2000 or so) and no entry is 0; else in 16 bits.
@@ -38,8 +39,14 @@ class PatternViews {
 
   /// bytes_per_site() x block_sites bytes of block b.
   const std::uint8_t* slices(std::size_t b) const;
-  /// block_sites numbers of the row of site i.
-  const std::int16_t* block_jumps(std::size_t i) const;
+  /// stride() numbers; after `slices`.
+  const std::int32_t* num_plus() const noexcept { return num_plus_.get(); }
+  /// block_sites numbers of the row of site i; after `slices`.
+  const std::int16_t* block_jumps(std::size_t i) const {
+    if (row_states_[i].load(std::memory_order_acquire) != there) [[unlikely]]
+      make_block_jumps(i);
+    return place_of_block_jumps(i);
+  }
   /// Where that row is or will be, to fetch it ahead; after `slices`.
   const std::int16_t* place_of_block_jumps(std::size_t i) const noexcept {
     return block_jumps_.get() + i * block_sites;
@@ -61,7 +68,10 @@ class PatternViews {
   template <class T>
   static Buffer<T> buffer(std::size_t size);
 
+  enum RowState : std::uint8_t { missing, being_made, there };
+
   void build_slices() const;
+  void make_block_jumps(std::size_t i) const;
   bool build_byte_jumps() const;
   void build_short_jumps() const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
@@ -70,6 +80,7 @@ class PatternViews {
   std::size_t num_blocks_;
   mutable std::once_flag slices_once_, jumps_once_;
   mutable Buffer<std::uint8_t> slices_;
+  mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::int16_t> block_jumps_, short_jumps_;
   mutable Buffer<std::int8_t> byte_jumps_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;

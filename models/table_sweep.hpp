@@ -6,20 +6,20 @@
 
 #include "engine/simd/cached_sweep.hpp"
 #include "engine/spins.hpp"
+#include "models/pattern_tables.hpp"
 #include "models/pattern_views.hpp"
 
 namespace mattis {
 
-/// Sequential sweeps of pairwise patterns ("four Russians"). For each group of 4 patterns a table of the 16 sums
-/// +-M_mu1 +-M_mu2 +-M_mu3 +-M_mu4; the field of a site is one look-up per group:
+/// Sequential sweeps of pairwise patterns. The field of a site is one look-up per group of 4 patterns (pattern_tables.hpp):
 ///
-///     h_i = sum_groups table_g[bits of xi_i in group g],    f_i = h_i - P s_i,    cost of a flip = s_i f_i
+///     h_i = sum_mu xi_i^mu M_mu,    f_i = h_i - P s_i,    cost of a flip = s_i f_i
 ///
 /// Block by block of 128 sites: fields by look-up, proposals in turn (a flip adds a row of 2 C_ij within the block), then
 /// the flips of the block into the counts and the tables. This is the sequential sweep, proposal by proposal.
 ///
-/// Exact    Table entries have 16 bits, sums 16 bits until they might overflow, then 32. A word of 64 patterns with
-///          sum |M| > 32767 keeps its large counts (condensed patterns) outside the tables, as exceptions.
+/// Exact    Tables hold the lowest bytes of their sums, listed ones the bytes above; 257 bytes are added in 16 bits, then
+///          in 32.
 /// Domain   patterns without entries 0, P <= PatternViews::largest_load, N P < ProposalBlock::largest.
 /// Cost     P / 4 look-ups (8 bytes of table for 32 sites) a proposal; O(P) bit operations a flip; O(P) a block with flips.
 /// Memory   8 P bytes a chain; nothing is allocated in a sweep.
@@ -33,29 +33,12 @@ class TableSweep {
                     const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                     simd::Flip* flips);
 
-  struct Exception {
-    std::uint32_t byte;  ///< of a site's slices
-    std::uint32_t bit;
-    std::int32_t count;
-  };
-
-  /// What a kernel works on.
-  struct Tables {
-    std::uint8_t* entries;    ///< 512 bytes a word, 64-byte aligned
-    std::int32_t* word_sums;  ///< sum |M| of what the tables of a word hold
-    Exception* exceptions;
-    std::size_t num_exceptions;
-  };
-
   /// All fields f_i from scratch, padded to whole blocks.
   void fields(const Spin* spins, const std::int32_t* counts, std::int32_t* out);
 
  private:
   const PatternViews* views_;
-  std::vector<std::uint8_t> entries_;
-  std::vector<std::int32_t> word_sums_;
-  std::vector<Exception> exceptions_;
-  Tables tables_;
+  PatternTables tables_;
 };
 
 }  // namespace mattis
