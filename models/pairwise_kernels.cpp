@@ -26,12 +26,13 @@ std::vector<Kernel> PairwiseKernels::available(const PatternSet& patterns, const
   return kernels;
 }
 
-bool PairwiseKernels::is_worth_a_trial(Kernel kernel, const PatternSet& patterns, const Dynamics& dynamics,
-                                       std::int64_t sweeps, std::int64_t accepted) {
-  const std::int64_t n = patterns.num_spins(), p = patterns.num_patterns();
+bool PairwiseKernels::is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
+                                       std::int64_t accepted) const {
+  const std::int64_t n = views_->patterns().num_spins(), p = views_->patterns().num_patterns();
   if (kernel != Kernel::cached || n <= 64) return true;
-  if (has_table(patterns, dynamics)) return sweeps > n / 4 && accepted < 40 + p / 8;
-  return sweeps > n / 16 && accepted < p;
+  const bool with_table = has_table(views_->patterns(), dynamics);
+  const std::int64_t wait = views_->has_jumps() ? 1 : with_table ? n / 8 : n / 32;
+  return sweeps > wait && accepted < (with_table ? 40 + p / 8 : p);
 }
 
 std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::span<std::int32_t> counts,

@@ -22,11 +22,11 @@ class PairwiseKernels {
   /// Beside `scalar`; the table first.
   static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics);
 
-  /// The table at once. `cached` first multiplies the patterns, N^2 P bit operations: after N/4 sweeps by table (N/16 where
-  /// there is none), if few flips are made: fewer than 40 + P/8 a sweep (P), where a row of couplings for each costs less
-  /// than fields from the patterns for all.
-  static bool is_worth_a_trial(Kernel kernel, const PatternSet& patterns, const Dynamics& dynamics,
-                               std::int64_t sweeps, std::int64_t accepted);
+  /// The table at once. `cached` needs the patterns multiplied, N^2 P / 2 bit operations: where no chain of the sample has
+  /// done so, after N/8 sweeps by table (N/32 where there is none); and only while few flips are made, fewer than 40 + P/8 a
+  /// sweep (P): then a row of couplings for each costs less than fields from the patterns for all.
+  bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
+                        std::int64_t accepted) const;
 
   /// Bytes that `cached` adds to a disorder sample; twice that where sites are correlated strongly (pattern_views.hpp).
   static double cached_bytes(double num_spins) { return num_spins * num_spins; }

@@ -96,7 +96,7 @@ class PatternSystem {
 
   bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
                         std::int64_t accepted) const {
-    return PairwiseKernels::is_worth_a_trial(kernel, *patterns_, dynamics, sweeps, accepted);
+    return kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
   }
 
   std::int64_t sweep(Kernel kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,

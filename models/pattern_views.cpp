@@ -150,6 +150,7 @@ void PatternViews::make_block_jumps(std::size_t i) const {
 PatternViews::Jumps PatternViews::jumps() const {
   std::call_once(jumps_once_, [this] {
     if (patterns_->has_zeros() || !build_byte_jumps()) build_short_jumps();
+    has_jumps_.store(true, std::memory_order_release);
   });
   return {byte_jumps_.get(), short_jumps_.get(), 2 * (patterns_->num_patterns() % 2)};
 }
@@ -159,20 +160,29 @@ bool PatternViews::build_byte_jumps() const {
   const int offset = 2 * (patterns_->num_patterns() % 2);
   byte_jumps_ = Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[n * stride()]);
   alignas(64) std::int16_t row[block_sites];
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t b = 0; b < num_blocks_; ++b) {
-      correlate(i, b, row);
-      std::int8_t* to = byte_jumps_.get() + i * stride() + b * block_sites;
-      const std::size_t size = std::min(block_sites, n - b * block_sites);
-      bool fits = true;
-      for (std::size_t j = 0; j < size; ++j) {
-        fits = fits && std::abs(row[j]) <= 510;
-        to[j] = static_cast<std::int8_t>((row[j] - offset) >> 2);
+  // C_ij = C_ji: blocks on and below the diagonal are counted, the others copied.
+  for (std::size_t rows = 0; rows < num_blocks_; ++rows)
+    for (std::size_t columns = 0; columns <= rows; ++columns) {
+      const std::size_t first_row = rows * block_sites, first_column = columns * block_sites;
+      const std::size_t last_row = std::min(first_row + block_sites, n);
+      const std::size_t last_column = std::min(first_column + block_sites, n);
+      for (std::size_t i = first_row; i < last_row; ++i) {
+        correlate(i, columns, row);
+        std::int8_t* to = byte_jumps_.get() + i * stride() + first_column;
+        bool fits = true;
+        for (std::size_t j = 0; j < last_column - first_column; ++j) {
+          fits = fits && std::abs(row[j]) <= 510;
+          to[j] = static_cast<std::int8_t>((row[j] - offset) >> 2);
+        }
+        if (!fits) {
+          byte_jumps_.reset();
+          return false;
+        }
       }
-      if (!fits) {
-        byte_jumps_.reset();
-        return false;
-      }
+      if (columns == rows) continue;
+      for (std::size_t j = first_column; j < last_column; ++j)
+        for (std::size_t i = first_row; i < last_row; ++i)
+          byte_jumps_[j * stride() + i] = byte_jumps_[i * stride() + j];
     }
   return true;
 }

@@ -58,6 +58,8 @@ class PatternViews {
     std::int32_t offset;  ///< 2 C_ij = 4 bytes_ij + offset, i != j
   };
   Jumps jumps() const;
+  /// Have they been built?
+  bool has_jumps() const noexcept { return has_jumps_.load(std::memory_order_acquire); }
 
  private:
   struct Aligned {
@@ -79,6 +81,7 @@ class PatternViews {
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
   mutable std::once_flag slices_once_, jumps_once_;
+  mutable std::atomic<bool> has_jumps_{false};
   mutable Buffer<std::uint8_t> slices_;
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::int16_t> block_jumps_, short_jumps_;
