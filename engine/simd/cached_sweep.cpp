@@ -8,7 +8,9 @@
 // Highway's own order: foreach_target first.
 #include <hwy/highway.h>
 
+#include "engine/simd/numbers.hpp"
 #include "engine/simd/proposals.inl.hpp"
+#include "engine/simd/thresholds.inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mattis::HWY_NAMESPACE {
@@ -54,13 +56,58 @@ HWY_INLINE HWY_ATTR void flip(const simd::CachedFields<Jump>& system, SiteIndex 
   *next++ = {site, static_cast<Spin>(turns_up ? -1 : 1)};
 }
 
+/// The thresholds of a block of proposals, each vector computed when it is first needed.
+template <bool is_monotone>
+class LazyBlock {
+ public:
+  LazyBlock(const simd::BlockThresholds& law, const SweepRandomness& random)
+      : law_(law), random_(random), is_lazy_(HWY_TARGET != HWY_SCALAR && law.scale() != 0) {}
+
+  HWY_INLINE HWY_ATTR void draw(std::size_t first, std::size_t end) {
+    if (!is_lazy_) {
+      law_.draw(random_, first, end, block_);
+      return;
+    }
+    rest_ = end - first;
+    simd::draw_numbers(random_, SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(first / 4),
+                       simd::ProposalBlock::size / 4, numbers_);
+  }
+
+  /// Is none of the proposals k, k+1 ... accepted at these costs, for sure? If not, their thresholds are there.
+  HWY_INLINE HWY_ATTR bool refuses_all([[maybe_unused]] IntegerVector costs, [[maybe_unused]] std::size_t k) {
+#if HWY_TARGET != HWY_SCALAR
+    if (!is_lazy_) return false;
+    if (!may_accept(law_, numbers_, k, costs)) return true;
+    law_.rule() == Rule::glauber ? write_thetas<Rule::glauber>(law_, numbers_, k, block_.theta)
+                                 : write_thetas<Rule::metropolis>(law_, numbers_, k, block_.theta);
+    const std::size_t stop = k + hn::Lanes(Integers());
+    if constexpr (!is_monotone)
+      for (std::size_t j = k; j < stop; ++j)
+        block_.refuses_free[j] = static_cast<std::int32_t>(numbers_[j]) >> 31;  // u >= 1/2
+    for (std::size_t j = std::max(k, rest_); j < stop; ++j)
+      block_.theta[j] = std::numeric_limits<std::int32_t>::min();
+#endif
+    return false;
+  }
+
+  const simd::ProposalBlock& block() const { return block_; }
+
+ private:
+  const simd::BlockThresholds& law_;
+  const SweepRandomness& random_;
+  bool is_lazy_;
+  std::size_t rest_ = 0;
+  alignas(64) std::uint32_t numbers_[simd::ProposalBlock::size];
+  simd::ProposalBlock block_;
+};
+
 template <bool is_monotone, bool is_listed, class Jump>
 HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteIndex* sites,
                            const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                            simd::Flip* flips) {
   const Integers integers;
   const std::size_t lanes = hn::Lanes(integers), size = static_cast<std::size_t>(system.num_spins);
-  simd::ProposalBlock block;
+  LazyBlock<is_monotone> proposals(thresholds, random);
   simd::Flip* next = flips;
   const auto costs = [&](std::size_t k) HWY_ATTR {
     if constexpr (is_listed && HWY_TARGET != HWY_SCALAR) {
@@ -73,10 +120,13 @@ HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteInd
     }
   };
   for (std::size_t first = 0; first < size; first += simd::ProposalBlock::size) {
-    thresholds.draw(random, first, size, block);
+    proposals.draw(first, size);
     const std::size_t stop = std::min(simd::ProposalBlock::size, size - first);
     for (std::size_t k = 0; k < stop; k += lanes) {
-      auto accept = accepted<is_monotone>(costs(first + k), block, k);
+      const auto cost = costs(first + k);
+      if (HWY_LIKELY(proposals.refuses_all(cost, k))) continue;
+      const simd::ProposalBlock& block = proposals.block();
+      auto accept = accepted<is_monotone>(cost, block, k);
       for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
            lane = hn::FindFirstTrue(integers, accept)) {
         const std::size_t proposal = first + k + static_cast<std::size_t>(lane);
