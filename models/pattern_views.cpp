@@ -105,7 +105,8 @@ void PatternViews::build_slices() const {
   const std::size_t bytes = bytes_per_site(), words = patterns_->words_per_site();
   slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
   num_plus_ = buffer<std::int32_t>(stride());
-  block_jumps_ =
+  largest_products_ = buffer<std::uint16_t>(stride());
+  block_products_ =
       Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
   row_states_ = std::make_unique<std::atomic<std::uint8_t>[]>(num_blocks_ * block_sites);
   for (SiteIndex i = 0; i < patterns_->num_spins(); ++i) {
@@ -135,11 +136,18 @@ void PatternViews::correlate(std::size_t i, std::size_t block, std::int16_t* row
   if (block == i / block_sites) row[i % block_sites] = 0;
 }
 
-void PatternViews::make_block_jumps(std::size_t i) const {
+void PatternViews::make_block_products(std::size_t i) const {
   std::atomic<std::uint8_t>& state = row_states_[i];
   std::uint8_t expected = missing;
   if (state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
-    correlate(i, i / block_sites, block_jumps_.get() + i * block_sites);
+    std::int16_t* row = block_products_.get() + i * block_sites;
+    correlate(i, i / block_sites, row);
+    int largest = 0;
+    for (std::size_t j = 0; j < block_sites; ++j) {
+      row[j] = static_cast<std::int16_t>(row[j] / 2);
+      largest = std::max(largest, std::abs(int{row[j]}));
+    }
+    largest_products_[i] = static_cast<std::uint16_t>(largest);
     state.store(there, std::memory_order_release);
   } else {
     while (state.load(std::memory_order_acquire) != there) {  // another thread is at it: half a microsecond

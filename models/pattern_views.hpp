@@ -17,12 +17,13 @@ namespace mattis {
 ///                 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
 ///                 g, g+16, g+32, g+48 of the word; byte b holds group b in its low half and group b+8 in its high half.
 /// `num_plus`      for each site the number of its patterns up.
-/// `block_jumps`   2 C_ij, C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0), for all j of the block of i. Row by row.
+/// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0) for all j of the block of i, row by row, and the largest |C_ij|
+///                 of each row.
 /// `jumps`         2 C_ij for all j, N^2 of them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij| <= 255 (always for
 ///                 P <= 255, for random patterns to P = 2000 or so) and no entry is 0; else in 16 bits.
 ///
-/// Memory   slices N P / 8, block_jumps 2 N block_sites, jumps N^2 bytes or twice that.
-/// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_jumps for patterns without entries 0.
+/// Memory   slices N P / 8, block_products 2 N block_sites, jumps N^2 bytes or twice that.
+/// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_products for patterns without entries 0.
 class PatternViews {
  public:
   static constexpr std::size_t block_sites = 128;
@@ -42,15 +43,17 @@ class PatternViews {
   /// stride() numbers; after `slices`.
   const std::int32_t* num_plus() const noexcept { return num_plus_.get(); }
   /// block_sites numbers of the row of site i; after `slices`.
-  const std::int16_t* block_jumps(std::size_t i) const {
+  const std::int16_t* block_products(std::size_t i) const {
     if (row_states_[i].load(std::memory_order_acquire) != there) [[unlikely]]
-      make_block_jumps(i);
-    return place_of_block_jumps(i);
+      make_block_products(i);
+    return place_of_block_products(i);
   }
   /// Where that row is or will be, to fetch it ahead; after `slices`.
-  const std::int16_t* place_of_block_jumps(std::size_t i) const noexcept {
-    return block_jumps_.get() + i * block_sites;
+  const std::int16_t* place_of_block_products(std::size_t i) const noexcept {
+    return block_products_.get() + i * block_sites;
   }
+  /// max_j |C_ij| in the block of i; after block_products(i).
+  std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
   /// N x stride() numbers, row-major; one of the two is null.
   struct Jumps {
     const std::int8_t* bytes;
@@ -73,7 +76,7 @@ class PatternViews {
   enum RowState : std::uint8_t { missing, being_made, there };
 
   void build_slices() const;
-  void make_block_jumps(std::size_t i) const;
+  void make_block_products(std::size_t i) const;
   bool build_byte_jumps() const;
   void build_short_jumps() const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
@@ -84,7 +87,8 @@ class PatternViews {
   mutable std::atomic<bool> has_jumps_{false};
   mutable Buffer<std::uint8_t> slices_;
   mutable Buffer<std::int32_t> num_plus_;
-  mutable Buffer<std::int16_t> block_jumps_, short_jumps_;
+  mutable Buffer<std::uint16_t> largest_products_;
+  mutable Buffer<std::int16_t> block_products_, short_jumps_;
   mutable Buffer<std::int8_t> byte_jumps_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
 };

@@ -1,7 +1,8 @@
 #include "models/table_sweep.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cstdlib>
+#include <limits>
 
 #include "models/pattern_counts.hpp"
 
@@ -9,10 +10,9 @@
 #define HWY_TARGET_INCLUDE "models/table_sweep.cpp"
 #include <hwy/foreach_target.h>
 // Highway's own order: foreach_target first.
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include "engine/simd/proposals.inl.hpp"
+#include "models/block_visit.inl.hpp"
 #include "models/pattern_tables.inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,86 +25,98 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr std::size_t block_sites = PatternViews::block_sites;
 static_assert(block_sites == simd::ProposalBlock::size);
 
-/// f_i = h_i - P s_i of the sites of block b, and the sign masks of their spins. With M = 2 v + r, r = N mod 2,
-/// and P+ patterns up at site i: h_i = 4 sum_mu [xi_i^mu = +1] v_mu + 2 r P+ - sum_mu M_mu.
-HWY_INLINE HWY_ATTR void block_fields(const PatternTables& tables, const PatternViews& views, std::size_t b,
-                                      const Spin* HWY_RESTRICT spins, std::int32_t* HWY_RESTRICT fields,
-                                      std::int32_t* HWY_RESTRICT signs) {
-  const PatternSet& patterns = views.patterns();
-  look_up(tables, views.slices(b), fields);
-  const std::size_t first = b * block_sites;
-  const std::size_t size = std::min(block_sites, static_cast<std::size_t>(patterns.num_spins()) - first);
-  const std::int32_t num_patterns = patterns.num_patterns(), r = patterns.num_spins() % 2;
-  const std::int32_t* HWY_RESTRICT num_plus = views.num_plus() + first;
-  const auto rest = static_cast<std::int32_t>(4 * tables.least - 2 * tables.sum) - r * num_patterns;
-  for (std::size_t i = 0; i < size; ++i) {
-    signs[i] = spins[first + i] >> 7;
-    fields[i] = 4 * fields[i] + rest + 2 * r * num_plus[i] - num_patterns * spins[first + i];
-  }
-  for (std::size_t i = size; i < block_sites; ++i) signs[i] = 0;
-}
+/// The constants in f_i = h_i - P s_i. With M = 2 v + r_N, r_N = N mod 2, and P+ patterns up at site i:
+/// h_i = 4 sum_mu [xi_i^mu = +1] v_mu + 2 r_N P+ - sum_mu M_mu.
+struct FieldLaw {
+  std::int32_t num_patterns, odd_counts, rest;
+  std::int32_t parity;  ///< of f_i and of all costs
 
-HWY_ATTR void all_fields(PatternTables& tables, const PatternViews& views, const Spin* spins,
-                         const std::int32_t* counts, std::int32_t* out) {
+  FieldLaw(const PatternTables& tables, const PatternSet& patterns)
+      : num_patterns(patterns.num_patterns()),
+        odd_counts(patterns.num_spins() % 2),
+        rest(static_cast<std::int32_t>(4 * tables.least - 2 * tables.sum) - odd_counts * num_patterns),
+        parity(num_patterns % 2 * (1 - odd_counts)) {}
+};
+
+HWY_ATTR void all_fields(PatternTables& tables, const PatternViews& views, const Spin* HWY_RESTRICT spins,
+                         const std::int32_t* counts, std::int32_t* HWY_RESTRICT out) {
   build_tables<1>(counts, tables);
-  std::int32_t signs[block_sites];
+  const FieldLaw law(tables, views.patterns());
+  const auto size = static_cast<std::size_t>(views.patterns().num_spins());
   for (std::size_t b = 0; b < views.num_blocks(); ++b)
-    block_fields(tables, views, b, spins, out + b * block_sites, signs);
+    look_up(tables, views.slices(b), out + b * block_sites);
+  for (std::size_t i = 0; i < size; ++i)
+    out[i] = 4 * out[i] + law.rest + 2 * law.odd_counts * views.num_plus()[i] - law.num_patterns * spins[i];
 }
 
-/// The proposals of one block in turn.
+/// One block in 32 bits and, where they suffice, in 16.
+struct Blocks {
+  VisitedBlock<std::int32_t> wide;
+  VisitedBlock<std::int16_t> narrow;
+};
+
+/// Fields of block b and thresholds, in 32 bits. Returns the largest |g_i|.
+HWY_INLINE HWY_ATTR std::int32_t prepare_wide(const PatternTables& tables, const PatternViews& views,
+                                              std::size_t b, const Spin* HWY_RESTRICT spins,
+                                              const simd::ProposalBlock& proposals,
+                                              VisitedBlock<std::int32_t>& block) {
+  look_up(tables, views.slices(b), block.field);
+  const FieldLaw law(tables, views.patterns());
+  const std::size_t first = b * block_sites;
+  const std::size_t size =
+      std::min(block_sites, static_cast<std::size_t>(views.patterns().num_spins()) - first);
+  const std::int32_t* HWY_RESTRICT num_plus = views.num_plus() + first;
+  const std::int32_t own = law.num_patterns + law.parity;
+  std::int32_t largest = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::int32_t spin = spins[first + i];
+    const std::int32_t twice = 4 * block.field[i] + law.rest + 2 * law.odd_counts * num_plus[i] - own * spin;
+    block.sign[i] = spin >> 1;
+    block.field[i] = twice >> 1;
+    largest = std::max(largest, std::abs(block.field[i]));
+  }
+  for (std::size_t i = size; i < block_sites; ++i) block.sign[i] = block.field[i] = 0;
+  for (std::size_t i = 0; i < block_sites; ++i)
+    block.theta[i] = (proposals.theta[i] >> 1) + law.parity * ((proposals.theta[i] & 1) - 1);
+  // Costs are even or odd together: odd ones are never free.
+  for (std::size_t i = 0; i < block_sites; ++i)
+    block.refuses_free[i] = law.parity == 0 ? proposals.refuses_free[i] : 0;
+  return largest;
+}
+
+HWY_INLINE HWY_ATTR void copy_narrow(const VisitedBlock<std::int32_t>& wide,
+                                     VisitedBlock<std::int16_t>& narrow) {
+  for (std::size_t i = 0; i < block_sites; ++i) {
+    narrow.field[i] = static_cast<std::int16_t>(wide.field[i]);
+    narrow.sign[i] = static_cast<std::int16_t>(wide.sign[i]);
+    narrow.theta[i] = static_cast<std::int16_t>(std::clamp(wide.theta[i], -32768, 32767));
+    narrow.refuses_free[i] = static_cast<std::int16_t>(wide.refuses_free[i]);
+  }
+}
+
+/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32.
 template <bool is_monotone>
-HWY_INLINE HWY_ATTR simd::Flip* visit_block(const PatternViews& views, std::size_t first,
-                                            const simd::ProposalBlock& proposals,
-                                            std::int32_t* HWY_RESTRICT fields,
-                                            std::int32_t* HWY_RESTRICT signs, Spin* spins, simd::Flip* next) {
-  const Integers integers;
-  const std::size_t lanes = hn::Lanes(integers);
-  const auto jumps_at = [&](const std::int16_t* row, std::size_t k) HWY_ATTR {
-    return hn::PromoteTo(integers, hn::Load(hn::Rebind<std::int16_t, Integers>(), row + k));
-  };
-  // Most sites that would flip now will: what their flips read is on the way while the first are visited.
-  const std::size_t row_bytes = views.patterns().words_per_site() * sizeof(std::uint64_t);
-  for (std::size_t half = 0; half < block_sites; half += 64) {
-    std::uint64_t candidates = 0;
-    for (std::size_t k = 0; k < 64; k += lanes) {
-      const std::size_t at = half + k;
-      const auto cost = with_sign(hn::Load(integers, fields + at), hn::Load(integers, signs + at));
-      candidates |= bits_of(accepted<is_monotone>(cost, proposals, at)) << k;
-    }
-    for (; candidates != 0; candidates &= candidates - 1) {
-      const std::size_t i = half + static_cast<std::size_t>(std::countr_zero(candidates));
-      const auto* jumps = reinterpret_cast<const char*>(views.place_of_block_jumps(first + i));
-      for (std::size_t j = half * sizeof(std::int16_t); j < block_sites * sizeof(std::int16_t); j += 64)
-        hwy::Prefetch(jumps + j);
-      const auto* row =
-          reinterpret_cast<const char*>(views.patterns().plus(static_cast<SiteIndex>(first + i)));
-      for (std::size_t j = 0; j < row_bytes; j += 64) hwy::Prefetch(row + j);
-    }
+HWY_ATTR simd::Flip* propose(const PatternTables& tables, const PatternViews& views, std::size_t b,
+                             Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
+                             simd::Flip* flips) {
+  constexpr std::int32_t largest_narrow = 32766;
+  const std::size_t first = b * block_sites;
+  const std::int32_t largest = prepare_wide(tables, views, b, spins, proposals, blocks.wide);
+  Visit visit;
+  visit.next_flip = flips;
+  if (largest <= largest_narrow) {
+    copy_narrow(blocks.wide, blocks.narrow);
+    visit.room = largest_narrow - largest;
+    fetch_candidates<is_monotone>(views, first, blocks.narrow);
+    visit_block<is_monotone>(views, first, blocks.narrow, spins, visit);
+    if (HWY_LIKELY(visit.next_site == block_sites)) return visit.next_flip;
+    for (std::size_t i = 0; i < block_sites; ++i) blocks.wide.field[i] = blocks.narrow.field[i];
+  } else {
+    fetch_candidates<is_monotone>(views, first, blocks.wide);
   }
-  for (std::size_t k = 0; k < block_sites; k += lanes) {
-    auto field = hn::Load(integers, fields + k);
-    const auto sign = hn::Load(integers, signs + k);
-    auto accept = accepted<is_monotone>(with_sign(field, sign), proposals, k);
-    for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); HWY_UNLIKELY(lane >= 0);
-         lane = hn::FindFirstTrue(integers, accept)) {
-      const std::size_t i = k + static_cast<std::size_t>(lane);
-      const std::int16_t* row = views.block_jumps(first + i);
-      const Spin before = spins[first + i];
-      spins[first + i] = static_cast<Spin>(-before);
-      *next++ = {static_cast<SiteIndex>(first + i), before};
-      // s_i turns from `before`: every other field of the block loses before * 2 C_ij.
-      field = before > 0 ? hn::Sub(field, jumps_at(row, k)) : hn::Add(field, jumps_at(row, k));
-      accept = hn::And(accepted<is_monotone>(with_sign(field, sign), proposals, k), lanes_after(lane));
-      if (before > 0)
-        for (std::size_t j = k + lanes; j < block_sites; j += lanes)
-          hn::Store(hn::Sub(hn::Load(integers, fields + j), jumps_at(row, j)), integers, fields + j);
-      else
-        for (std::size_t j = k + lanes; j < block_sites; j += lanes)
-          hn::Store(hn::Add(hn::Load(integers, fields + j), jumps_at(row, j)), integers, fields + j);
-    }
-  }
-  return next;
+  visit.room = std::numeric_limits<std::int64_t>::max();
+  visit_block<is_monotone>(views, first, blocks.wide, spins, visit);
+  return visit.next_flip;
 }
 
 HWY_ATTR std::size_t sweep_blocks(PatternTables& tables, const PatternViews& views, Spin* spins,
@@ -114,18 +126,14 @@ HWY_ATTR std::size_t sweep_blocks(PatternTables& tables, const PatternViews& vie
   const PatternSet& patterns = views.patterns();
   const auto size = static_cast<std::size_t>(patterns.num_spins());
   simd::ProposalBlock proposals;
-  HWY_ALIGN std::int32_t fields[block_sites];
-  HWY_ALIGN std::int32_t signs[block_sites];
+  Blocks blocks;
   simd::Flip* next = flips;
   if (!same_counts) build_tables<1>(counts, tables);
   for (std::size_t b = 0; b < views.num_blocks(); ++b) {
-    const std::size_t first = b * block_sites;
-    thresholds.draw(random, first, size, proposals);
-    block_fields(tables, views, b, spins, fields, signs);
+    thresholds.draw(random, b * block_sites, size, proposals);
     simd::Flip* const start = next;
-    next = thresholds.is_monotone()
-               ? visit_block<true>(views, first, proposals, fields, signs, spins, start)
-               : visit_block<false>(views, first, proposals, fields, signs, spins, start);
+    next = thresholds.is_monotone() ? propose<true>(tables, views, b, spins, proposals, blocks, start)
+                                    : propose<false>(tables, views, b, spins, proposals, blocks, start);
     if (next == start) continue;
     follow_flips(patterns, {start, next}, counts);
     build_tables<1>(counts, tables);

@@ -8,8 +8,6 @@
 
 #include <hwy/highway.h>
 
-#include <cstring>
-
 #include "engine/simd/thresholds.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,15 +33,6 @@ HWY_INLINE HWY_ATTR IntegerMask accepted(IntegerVector cost, const simd::Proposa
   if constexpr (is_monotone) return hn::Not(is_beyond);
   const auto refuses = hn::MaskFromVec(hn::Load(integers, block.refuses_free + k));
   return hn::Not(hn::Or(is_beyond, hn::And(hn::Eq(cost, hn::Zero(integers)), refuses)));
-}
-
-/// Bit k for lane k.
-HWY_INLINE HWY_ATTR std::uint64_t bits_of(IntegerMask mask) {
-  std::uint8_t bytes[8] = {};
-  hwy::HWY_NAMESPACE::StoreMaskBits(Integers(), mask, bytes);
-  std::uint64_t bits;
-  std::memcpy(&bits, bytes, sizeof bits);
-  return bits;
 }
 
 /// The lanes after `lane`.
