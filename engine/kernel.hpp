@@ -12,8 +12,9 @@ namespace mattis {
 enum class Kernel {
   automatic,  ///< the fastest at the moment, found by timing
   scalar,  ///< one site after the other from the definition: the reference, there for every model and order
-  cached,  ///< all local fields kept; a flip adds one row of the couplings (N^2 of them are stored)
-  table,   ///< fields of a block of sites by look-up in tables of pattern groups; sequential order only
+  cached,  ///< all local fields kept; a flip adds one row of the couplings (N^2 of them are stored), or, where a model
+           ///< has none, makes them all unknown
+  table,  ///< fields of a block of sites by look-up in tables of pattern groups; sequential order only
 };
 
 struct KernelName {

@@ -13,6 +13,7 @@
 #include "engine/dynamics.hpp"
 #include "engine/error.hpp"
 #include "engine/random_stream.hpp"
+#include "engine/simd/thresholds.hpp"
 #include "engine/single_flip.hpp"
 
 namespace mattis {
@@ -48,7 +49,7 @@ class ParallelFlipChain final : public Chain {
   ParallelFlipChain(System system, const Dynamics& dynamics, const StreamId& stream, std::int64_t sweeps_done)
       : system_(std::move(system)),
         dynamics_(dynamics),
-        thresholds_(dynamics.rule, dynamics.temperature, system_.energy_unit()),
+        law_(dynamics, system_.energy_unit()),
         key_(stream_key(stream)),
         sweeps_done_(sweeps_done),
         costs_(static_cast<std::size_t>(system_.num_spins())) {
@@ -64,9 +65,9 @@ class ParallelFlipChain final : public Chain {
     chosen_.clear();
     for (SiteIndex i = 0; i < system_.num_spins(); ++i) {
       const auto lane = static_cast<std::uint32_t>(i) % 4;
-      if (draws_numbers() && lane == 0)
+      if (law_.draws_numbers() && lane == 0)
         numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(i) / 4);
-      if (flips(cost(i), numbers[lane])) chosen_.push_back(i);
+      if (law_.accepts(cost(i), numbers[lane])) chosen_.push_back(i);
     }
     flip_chosen();
     compute_costs();
@@ -108,16 +109,8 @@ class ParallelFlipChain final : public Chain {
 
  private:
   using Cost = std::decay_t<decltype(std::declval<const System&>().flip_cost(SiteIndex{}))>;
-  static constexpr std::uint32_t tie_threshold = 0x80000000u;  // probability 1/2
 
   Cost cost(SiteIndex i) const noexcept { return costs_[static_cast<std::size_t>(i)]; }
-  bool draws_numbers() const noexcept { return dynamics_.temperature > 0 || dynamics_.tie == Tie::random; }
-
-  bool flips(Cost c, std::uint32_t number) const noexcept {
-    if (c == 0) return draws_numbers() && number < tie_threshold;
-    return dynamics_.temperature == 0 ? c < 0 : static_cast<double>(c) <= thresholds_(number);
-  }
-
   void flip_chosen() {
     if constexpr (TellsAllFields<System>)
       if (kernel_ == Kernel::table) return system_.flip_all(chosen_);
@@ -150,7 +143,7 @@ class ParallelFlipChain final : public Chain {
 
   System system_;
   Dynamics dynamics_;
-  Thresholds thresholds_;
+  simd::BlockThresholds law_;
   std::uint64_t key_;
   std::int64_t sweeps_done_;
   Kernel kernel_ = Kernel::scalar;

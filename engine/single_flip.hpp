@@ -50,7 +50,6 @@ class SingleFlipChain final : public Chain {
   SingleFlipChain(System system, const Dynamics& dynamics, const StreamId& stream, std::int64_t sweeps_done)
       : system_(std::move(system)),
         dynamics_(dynamics),
-        thresholds_(dynamics.rule, dynamics.temperature, system_.energy_unit()),
         block_thresholds_(dynamics, system_.energy_unit()),
         key_(stream_key(stream)),
         sweeps_done_(sweeps_done),
@@ -83,8 +82,7 @@ class SingleFlipChain final : public Chain {
   }
 
  private:
-  static constexpr std::uint32_t tie_threshold = 0x80000000u;  // probability 1/2
-  static constexpr SiteIndex largest_for_scalar = 128;         // beyond it, full vectors always win
+  static constexpr SiteIndex largest_for_scalar = 128;  // beyond it, full vectors always win
 
   std::int64_t sweep_one_by_one(const SweepRandomness& random) {
     switch (dynamics_.order) {
@@ -177,20 +175,15 @@ class SingleFlipChain final : public Chain {
 
   template <class SiteOf>
   std::int64_t propose_all(const SweepRandomness& random, SiteOf site_of) {
-    const bool zero_temperature = dynamics_.temperature == 0;
-    const bool ties_flip = !zero_temperature || dynamics_.tie == Tie::random;
     std::array<std::uint32_t, 4> numbers{};
     std::int64_t accepted = 0;
     for (SiteIndex k = 0; k < system_.num_spins(); ++k) {
       const auto lane = static_cast<std::uint32_t>(k) % 4;
-      if (ties_flip && lane == 0)
+      if (block_thresholds_.draws_numbers() && lane == 0)
         numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(k) / 4);
       const SiteIndex i = site_of(k);
       const auto cost = system_.flip_cost(i);
-      const bool accept = cost == 0          ? ties_flip && numbers[lane] < tie_threshold
-                          : zero_temperature ? cost < 0
-                                             : static_cast<double>(cost) <= thresholds_(numbers[lane]);
-      if (!accept) continue;
+      if (!block_thresholds_.accepts(cost, numbers[lane])) continue;
       system_.flip(i);
       ++accepted;
     }
@@ -199,7 +192,6 @@ class SingleFlipChain final : public Chain {
 
   System system_;
   Dynamics dynamics_;
-  Thresholds thresholds_;
   simd::BlockThresholds block_thresholds_;
   std::uint64_t key_;
   std::int64_t sweeps_done_, first_sweep_;

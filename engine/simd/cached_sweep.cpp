@@ -77,7 +77,9 @@ class LazyBlock {
   HWY_INLINE HWY_ATTR bool refuses_all([[maybe_unused]] IntegerVector costs, [[maybe_unused]] std::size_t k) {
 #if HWY_TARGET != HWY_SCALAR
     if (!is_lazy_) return false;
-    if (!may_accept(law_, numbers_, k, costs)) return true;
+    const hn::ScalableTag<float> floats;
+    if (hn::AllFalse(floats, possible_proposals(law_, numbers_, k, hn::ConvertTo(floats, costs))))
+      return true;
     law_.rule() == Rule::glauber ? write_thetas<Rule::glauber>(law_, numbers_, k, block_.theta)
                                  : write_thetas<Rule::metropolis>(law_, numbers_, k, block_.theta);
     const std::size_t stop = k + hn::Lanes(Integers());

@@ -56,7 +56,7 @@ namespace simd {
 BlockThresholds::BlockThresholds(const Dynamics& dynamics, double unit) noexcept
     : dynamics_(dynamics),
       exact_(dynamics.rule, dynamics.temperature, unit),
-      draws_numbers_(dynamics.temperature > 0 || dynamics.tie == Tie::random),
+      ties_flip_(dynamics.temperature > 0 || dynamics.tie == Tie::random),
       is_monotone_(dynamics.temperature == 0 || dynamics.rule == Rule::glauber) {
   const double scale = dynamics.temperature / unit;
   scale_ = scale > 1e-30 && scale < 1e30 ? static_cast<float>(scale) : 0;
@@ -73,7 +73,7 @@ void BlockThresholds::of_numbers(const std::uint32_t* numbers, ProposalBlock& bl
 
 void BlockThresholds::draw(const SweepRandomness& random, std::size_t first, std::size_t end,
                            ProposalBlock& block) const {
-  if (draws_numbers_) {
+  if (draws_numbers()) {
     alignas(64) std::uint32_t numbers[ProposalBlock::size];
     draw_numbers(random, SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(first / 4),
                  ProposalBlock::size / 4, numbers);

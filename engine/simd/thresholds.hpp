@@ -55,15 +55,28 @@ class BlockThresholds {
     return towards_zero - (exact < towards_zero);
   }
 
+  /// Is a proposal of this cost accepted with this number? The rule itself, for costs of any type.
+  template <class Cost>
+  bool accepts(Cost cost, std::uint32_t number) const noexcept {
+    if (cost == 0) return ties_flip_ && number < tie_threshold;
+    return dynamics_.temperature == 0 ? cost < 0 : static_cast<double>(cost) <= exact_(number);
+  }
+
+  /// Not at T = 0 with ties kept.
+  bool draws_numbers() const noexcept { return ties_flip_; }
+
   Rule rule() const noexcept { return dynamics_.rule; }
+  bool is_cold() const noexcept { return dynamics_.temperature == 0; }
   /// T / unit where single precision can tell most floors, else 0.
   float scale() const noexcept { return scale_; }
 
  private:
+  static constexpr std::uint32_t tie_threshold = 0x80000000u;  // probability 1/2
+
   Dynamics dynamics_;
   Thresholds exact_;
   float scale_;
-  bool draws_numbers_, is_monotone_;
+  bool ties_flip_, is_monotone_;
 };
 
 /// The instruction set that the kernels of this program use here: "AVX2", "scalar" ...

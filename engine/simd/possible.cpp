@@ -1,0 +1,54 @@
+#include "engine/simd/possible.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/simd/possible.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own order: foreach_target first.
+#include <hwy/highway.h>
+
+#include "engine/simd/thresholds.inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace mattis::HWY_NAMESPACE {
+
+namespace {
+
+HWY_ATTR std::size_t first_possible(const simd::BlockThresholds& law, const std::uint32_t* numbers,
+                                    const float* costs, std::size_t from, std::size_t size) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::size_t k = from; k < size; ++k)
+    if (!(costs[k] > 0) || law.accepts(costs[k] * (1 - 1e-6), numbers[k])) return k;
+  return size;
+#else
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::ScalableTag<float> floats;
+  const std::size_t lanes = hn::Lanes(floats);
+  for (std::size_t k = from / lanes * lanes; k < size; k += lanes) {
+    auto possible = possible_proposals(law, numbers, k, hn::LoadU(floats, costs + k));
+    if (k < from)
+      possible =
+          hn::And(possible, hn::Ge(hn::Iota(floats, 0.0f), hn::Set(floats, static_cast<float>(from - k))));
+    const std::intptr_t lane = hn::FindFirstTrue(floats, possible);
+    if (lane >= 0) return k + static_cast<std::size_t>(lane);
+  }
+  return size;
+#endif
+}
+
+}  // namespace
+
+}  // namespace mattis::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mattis {
+
+HWY_EXPORT(first_possible);
+
+std::size_t simd::first_possible(const BlockThresholds& law, const std::uint32_t* numbers, const float* costs,
+                                 std::size_t from, std::size_t size) {
+  return HWY_DYNAMIC_DISPATCH(first_possible)(law, numbers, costs, from, size);
+}
+
+}  // namespace mattis
+#endif

@@ -1,0 +1,82 @@
+// The sweep that keeps costs makes the flips of the plain one.
+#include "engine/kept_costs.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/targets.hpp"
+
+using namespace mattis;
+
+namespace {
+
+/// N spins on a ring with a field: H = -sum s_i s_{i+1} - h sum s_i, h = `field` quanta.
+class Ring {
+ public:
+  Ring(SiteIndex n, std::int64_t field) : spins_(static_cast<std::size_t>(n)), field_(field) {
+    for (std::size_t i = 0; i < spins_.size(); ++i) spins_[i] = i % 3 == 0 ? Spin{-1} : Spin{1};
+  }
+  SiteIndex num_spins() const { return static_cast<SiteIndex>(spins_.size()); }
+  std::int64_t flip_cost(SiteIndex i) const {
+    const auto n = spins_.size(), k = static_cast<std::size_t>(i);
+    ++*computed_;
+    return spins_[k] * (spins_[(k + 1) % n] + spins_[(k + n - 1) % n] + field_);
+  }
+  void flip(SiteIndex i) {
+    spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spins_[static_cast<std::size_t>(i)]);
+    kept.forget();
+  }
+  const std::vector<Spin>& spins() const { return spins_; }
+  std::int64_t computed() const { return *computed_; }
+
+  KeptCosts kept;
+
+ private:
+  std::vector<Spin> spins_;
+  std::int64_t field_;
+  std::shared_ptr<std::int64_t> computed_ = std::make_shared<std::int64_t>(0);
+};
+
+std::int64_t plain_sweep(Ring& ring, const simd::BlockThresholds& law, const SweepRandomness& random) {
+  std::int64_t accepted = 0;
+  for (SiteIndex i = 0; i < ring.num_spins(); ++i) {
+    const auto k = static_cast<std::uint32_t>(i);
+    const std::uint32_t number = random.block(SweepRandomness::Purpose::threshold, k / 4)[k % 4];
+    if (!law.accepts(ring.flip_cost(i), number)) continue;
+    ring.flip(i);
+    ++accepted;
+  }
+  return accepted;
+}
+
+}  // namespace
+
+TEST_CASE("kept costs give the flips of the plain sweep, at every size and temperature") {
+  tests::for_each_target([](const char* target) {
+    for (const Rule rule : {Rule::glauber, Rule::metropolis})
+      for (const Tie tie : {Tie::keep, Tie::random})
+        for (const double temperature :
+             {0.0, 1e-31, 0.2, 0.7, 3.0, 1e31, std::numeric_limits<double>::infinity()})
+          for (const SiteIndex n : {3, 4, 17, 127, 128, 129, 300}) {
+            Dynamics dynamics{temperature, rule};
+            dynamics.tie = tie;
+            const simd::BlockThresholds law(dynamics, 1.0);
+            Ring plain(n, n % 2), kept(n, n % 2);
+            INFO(target << " N = " << n << " T = " << temperature);
+            for (std::int64_t t = 0; t < 30; ++t) {
+              const SweepRandomness random(77, t);
+              const std::int64_t expected = plain_sweep(plain, law, random);
+              REQUIRE(kept.kept.sweep(kept, law, random) == expected);
+              REQUIRE(kept.spins() == plain.spins());
+            }
+          }
+  });
+}
+
+TEST_CASE("without flips a cost is computed once") {
+  Ring ring(200, 3);
+  const simd::BlockThresholds law(Dynamics{0.01, Rule::metropolis}, 1.0);
+  for (std::int64_t t = 0; t < 100; ++t) ring.kept.sweep(ring, law, SweepRandomness(5, t));
+  const std::int64_t before = ring.computed();
+  for (std::int64_t t = 100; t < 1000; ++t) CHECK(ring.kept.sweep(ring, law, SweepRandomness(5, t)) == 0);
+  CHECK(ring.computed() == before);
+}
