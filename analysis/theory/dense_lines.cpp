@@ -86,7 +86,8 @@ LineResult broken_t_m(const Mixture& unit, double load, double t_top) {
     converged = converged && edge && edge->converged;
     return edge ? std::log(edge->load / load) : std::nan("");
   };
-  // the line is steep here: all loads within a percent; look for the highest T with load_c > load
+  // loads differ by a percent along this stretch: look for the highest T with load_c > load
+  if (load > 1.1 * retrieval_spinodal(unit, t_top)->load) return {};
   double hi = t_top;
   for (int k = 1; k <= 8; ++k) {
     const double lo = t_top * (1 - k / 8.0);

@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <numbers>
 
 #include "analysis/theory/mixture.hpp"
-#include "simpson.hpp"
 
 /// Order parameters; x = w T.
 struct OrderParameters {
@@ -16,7 +15,7 @@ struct OrderParameters {
 /// f(m, q0, q1, x) at temperature T > 0, or at T = 0 with q1 = 1,
 ///
 ///     c(p-1)m^p - (beta/2)[xi(1) - xi'(q1) + (1-x)theta(q1) + x theta(q0)] - (T/x) int Dz ln int Dy (2cosh beta h)^x,
-///     c(p-1)m^p + (w/2)[theta(1) - theta(q0)] - (1/w) int Dz ln int Dy e^{w|h|} - C xi'(1)/2 terms that vanish;
+///     c(p-1)m^p + (w/2)[theta(1) - theta(q0)] - (1/w) int Dz ln int Dy e^{w|h|};
 ///
 /// replica symmetric where w = 0.
 inline double dense_functional(const mattis::theory::Mixture& mixture, const OrderParameters& at, double t,
@@ -40,8 +39,8 @@ inline double dense_functional(const mattis::theory::Mixture& mixture, const Ord
     const double top = at.w * (std::abs(u) + at.w * inner * inner / 2);  // of the exponent, to keep it small
     const auto weight = [&](double y) { return std::exp(at.w * energy(u + inner * y) - top); };
     // cut at the kink of |h|, and centre the range on the tilted measure
-    const double kink = std::clamp(-u / inner, -12.0, 12.0), reach = 12 + at.w * inner;
-    const auto piece = [&](double from, double to) {
+    const double edge = std::clamp(-u / inner, -12.0, 12.0), reach = 12 + at.w * inner;
+    const auto half = [&](double from, double to) {
       const double h = (to - from) / nodes;
       double value = 0;
       for (int k = 0; k <= nodes; ++k) {
@@ -50,10 +49,22 @@ inline double dense_functional(const mattis::theory::Mixture& mixture, const Ord
       }
       return value * h / 3 / std::sqrt(2 * std::numbers::pi);
     };
-    return (std::log(piece(-reach, kink) + piece(kink, reach)) + top) / at.w;
+    return (std::log(half(-reach, edge) + half(edge, reach)) + top) / at.w;
   };
-  const double spins =
-      outer > 0 ? simpson_average([&](double z) { return potential(b + outer * z); }, nodes) : potential(b);
+  const double kink = outer > 0 ? std::clamp(-b / outer, -10.0, 10.0) : 0;
+  const auto piece = [&](double from, double to) {
+    const double h = (to - from) / nodes;
+    double value = 0;
+    for (int k = 0; k <= nodes; ++k) {
+      const double z = from + k * h;
+      value += (k == 0 || k == nodes ? 1
+                : k % 2 == 1         ? 4
+                                     : 2) *
+               potential(b + outer * z) * std::exp(-z * z / 2);
+    }
+    return value * h / 3 / std::sqrt(2 * std::numbers::pi);
+  };
+  const double spins = outer > 0 ? piece(-10, kink) + piece(kink, 10) : potential(b);
   const double noise = t > 0 ? -(sum(1, 0) - sum(at.q1, 1) + theta(at.q1)) / (2 * t) : 0;
   return c * (p - 1) * std::pow(at.m, p) + noise + at.w / 2 * (theta(at.q1) - theta(at.q0)) - spins;
 }

