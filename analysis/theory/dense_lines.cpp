@@ -121,10 +121,13 @@ DenseCapacity dense_capacity(const Mixture& unit, double temperature, Level leve
   const auto at = [&](double ln_load) { return advantage(std::exp(ln_load), temperature); };
   const double hi = std::log(*capacity.load * (1 - 1e-9));
   if (!(at(hi) > 0)) return capacity;  // retrieval is the lower one wherever it exists
-  double lo = hi - 0.2;
-  while (at(lo) > 0 && lo > hi - 60) lo -= 0.2;
-  if (!(at(lo) <= 0)) return capacity;
-  const auto crossing = find_root(at, lo, lo + 0.2, line_tolerance);
+  if (temperature > 0 && advantage(0, temperature) > 0) return capacity;  // and here it never is
+  double lo = hi, above = hi;
+  for (double stride = 0.2; at(lo) > 0 && stride < 1e3; stride *= 1.3) {
+    above = lo;
+    lo -= stride;
+  }
+  const auto crossing = find_root(at, lo, above, line_tolerance);
   if (crossing.converged) capacity.load_thermo = std::exp(crossing.x);
   capacity.converged = capacity.converged && crossing.converged;
   capacity.residual = std::abs(crossing.value);

@@ -18,6 +18,7 @@ constexpr double grid = 0.05;           // of ln a
 constexpr double least_width = 1e-6;    // a/T: closer to a continuous transition than this there is no glass
 constexpr double coldest_start = 0.02;  // T/sqrt(load) where a walk from T = 0 sets out
 constexpr double accepted_residual = 1e-8;
+constexpr double least_depth = 1e-4;  // 1 - T/T_s
 
 bool has_random_field(const Mixture& unit) { return unit.slope(0) > 0; }
 
@@ -194,6 +195,7 @@ MixtureSolution broken(const Mixture& unit, double load, double t) {
 }
 
 const MixtureSolution& higher(const MixtureSolution& a, const MixtureSolution& b) {
+  if (!a.state && !b.state) return a.converged ? b : a;
   if (!a.state || !b.state) return a.state ? a : b;
   return a.state->f >= b.state->f ? a : b;
 }
@@ -215,7 +217,8 @@ MixtureSolution spin_glass_rs(const Mixture& unit, double load, double temperatu
   if (load == 0 || std::isinf(temperature)) return none();
   const auto noise = without_signal(unit);
   if (temperature < lowest_temperature) return without_temperature_rs(noise, load);
-  return largest_overlap(noise, load, temperature);
+  const auto largest = largest_overlap(noise, load, temperature);
+  return largest.state || !has_random_field(noise) ? largest : smallest_overlap(noise, load, temperature);
 }
 
 MixtureSolution spin_glass_1rsb(const Mixture& unit, double load, double temperature) {
@@ -231,7 +234,14 @@ MixtureSolution spin_glass_1rsb(const Mixture& unit, const GlassTransition& tran
     return has_random_field(noise) ? spin_glass_rs(noise, load, t) : none();
   const bool is_pure = noise.slope(0) == 0 && noise.curvature(0) == 0;
   const auto cold = has_random_field(noise) ? none() : frozen(noise, load, t);
-  return is_pure ? cold : higher(broken(noise, load, t), cold);
+  if (is_pure) return cold;
+  const auto glass = higher(broken(noise, load, t), cold);
+  if (glass.state || !transition.is_continuous ||
+      t < (1 - least_depth) * std::sqrt(load) * transition.temperature)
+    return glass;
+  auto onset = spin_glass_rs(noise, load, t);  // the breaking is lost in rounding: q0 = q1 to 1e-4
+  if (onset.state && onset.state->replicon) onset.residual = std::abs(*onset.state->replicon);
+  return onset;
 }
 
 MixtureSolution unretrieved_rs(const Mixture& unit, double load, double temperature) {

@@ -73,10 +73,13 @@ class Walk {
     return false;
   }
 
-  /// The member of this inner width between the last points.
-  LoadedPoint between(double ln_inner) const {
-    const double inner = std::exp(ln_inner);
-    return solve_at_inner(family_, on_line(family_, before_.point.field, last_.point.field, inner), inner);
+  /// The member of this inner width (its logarithm) between the oldest and the last point.
+  LoadedPoint between(double at) const {
+    const double inner = std::exp(at), middle = ln_inner(before_);
+    const bool is_earlier = (at - middle) * (ln_inner(last_) - middle) < 0;
+    const auto& left = (is_earlier ? oldest_ : before_).point.field;
+    const auto& right = (is_earlier ? before_ : last_).point.field;
+    return solve_at_inner(family_, on_line(family_, left, right, inner), inner);
   }
 
   /// The maximum of the load between the oldest and the last point.

@@ -108,6 +108,14 @@ TEST_CASE("the dense memory by alpha or gamma, and p = 2 is sent to the pairwise
   CHECK_THROWS_WITH(dense("capacity", {{"p", 2.0}, {"T", 0.3}}), Contains("pairwise"));
   CHECK_THROWS_WITH(dense("capacity", {{"p", 3.5}, {"T", 0.3}}), Contains("3.5"));
   CHECK_THROWS_WITH(find_quantity("pspin", "T_d").evaluate("rs", {{"p", 2.0}}), Contains("pairwise"));
+  for (const char* level : {"rs", "1rsb"})
+    for (const double t : {0.0, 1e-300, 0.3}) {
+      const auto free = dense("state", {{"p", 3.0}, {"alpha", 0.0}, {"T", t}}, level);
+      CHECK(free.converged);
+      CHECK(*result(free, "m") == Approx(1).margin(1e-3));
+      CHECK(dense("state", {{"p", 3.0}, {"alpha", 1e-300}, {"T", t}, {"form", "power"}}, level).converged);
+    }
+  CHECK_FALSE(result(dense("capacity", {{"p", 3.0}, {"T", 0.8}}, "1rsb"), "alpha_thermo").has_value());
   const auto hot = dense("state", {{"p", 3.0}, {"alpha", 0.1}, {"T", HUGE_VAL}, {"phase", "paramagnet"}});
   CHECK(hot.converged);
   CHECK_FALSE(result(hot, "f").has_value());

@@ -156,13 +156,11 @@ TEST_CASE("f gives u and s: u = d(beta f)/d beta, s = -df/dT") {
     CHECK(s.u == Approx(dbf).margin(2e-7));
     CHECK(s.f == Approx(s.u - t * s.s).epsilon(1e-12));
   };
-  for (const auto form : {DenseForm::distinct, DenseForm::power})
-    for (const int p : {3, 4}) {
-      const auto unit = dense_memory(p, form);
-      check(solve_retrieval_rs, unit, 0.5 * retrieval_spinodal(unit, 0)->load, 0.3);
-      check(spin_glass_rs, unit, 1 / unit.slope(1), 0.1);
-      check(paramagnet_rs, unit, 1 / unit.slope(1), 1);
-    }
+  for (const auto& unit : {dense_memory(4, DenseForm::distinct), dense_memory(3, DenseForm::power)}) {
+    check(solve_retrieval_rs, unit, 0.5 * retrieval_spinodal(unit, 0)->load, 0.3);
+    check(spin_glass_rs, unit, 1 / unit.slope(1), 0.1);
+    check(paramagnet_rs, unit, 1 / unit.slope(1), 1);
+  }
   const auto unit = dense_memory(4, DenseForm::distinct);
   check(solve_retrieval_1rsb, unit, 0.0375, 0.1);
 }
@@ -186,7 +184,7 @@ TEST_CASE("states at low temperature tend to those at T = 0") {
 
 TEST_CASE("breaking raises f and starts at the marginal state") {
   const auto unit = dense_memory(4, DenseForm::distinct);
-  for (const double t : {0.0, 0.02, 0.1}) {
+  for (const double t : {0.0, 0.1}) {
     const double load = 0.98 * retrieval_spinodal(unit, t)->load;
     CHECK(solved(solve_retrieval_1rsb, unit, load, t).f > solved(solve_retrieval_rs, unit, load, t).f);
   }
@@ -236,7 +234,7 @@ TEST_CASE("T_M where the spinodal is broken", "[default]") {
 
 TEST_CASE("T_M, T_c and T_R at all p, both forms and levels", "[default]") {
   for (const auto form : {DenseForm::distinct, DenseForm::power})
-    for (const int p : {3, 4, 5, 6, 8}) {
+    for (const int p : {3, 5, 8}) {
       const auto unit = dense_memory(p, form);
       for (const auto level : {Level::rs, Level::one_step}) {
         const double load = 0.3 * retrieval_spinodal(unit, 0)->load;
