@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "analysis/theory/catalogue_arguments.hpp"
+#include "analysis/theory/mixture.hpp"
 #include "engine/error.hpp"
 
 namespace mattis::theory {
@@ -46,7 +47,8 @@ std::string nearest(std::string_view asked, const std::vector<std::string>& name
 const std::vector<Quantity>& catalogue() {
   static const std::vector<Quantity> rows = [] {
     auto all = hopfield_quantities();
-    for (auto& row : sk_quantities()) all.push_back(std::move(row));
+    for (auto more : {sk_quantities(), dense_quantities(), p_spin_quantities()})
+      for (auto& row : more) all.push_back(std::move(row));
     return all;
   }();
   return rows;
@@ -74,6 +76,7 @@ Arguments check_arguments(const std::vector<Parameter>& parameters, const Argume
   for (const auto& parameter : parameters) {
     const auto& name = parameter.name;
     if (!checked.contains(name)) {
+      if (parameter.is_optional) continue;
       if (!parameter.default_value)
         throw InputError(fmt::format("{} is missing", name), {},
                          fmt::format("{}: {}", name, parameter.definition));
@@ -108,6 +111,37 @@ double number(const Arguments& arguments, const std::string& name, double least)
   const double value = std::get<double>(arguments.at(name));
   if (!(value >= least)) throw InputError(fmt::format("{} = {} is below {}", name, value, least));
   return value;
+}
+
+int number_of_bodies(const Arguments& arguments, int least, const char* pairwise) {
+  const double p = std::get<double>(arguments.at("p"));
+  if (p == 2 && least > 2)
+    throw InputError("p = 2 is the pairwise model", {}, fmt::format("ask the theory of \"{}\"", pairwise));
+  if (!(p >= least && p <= most_bodies) || p != std::floor(p))
+    throw InputError(fmt::format("p = {} is not an integer from {} to {}", p, least, most_bodies));
+  return static_cast<int>(p);
+}
+
+Prediction mixture_prediction(const MixtureSolution& solution, bool is_broken, double temperature,
+                              const char* source) {
+  Prediction prediction{{}, solution.converged, solution.residual, source};
+  const auto add = [&](const char* name, auto read) {
+    prediction.results.emplace_back(name, read_from(solution.state, read));
+  };
+  add("m", [](const auto& s) { return s.m; });
+  add("q", [](const auto& s) { return s.q1; });
+  add("f", [](const auto& s) { return s.f; });
+  add("u", [](const auto& s) { return s.u; });
+  add("s", [](const auto& s) { return s.s; });
+  add("replicon", [](const auto& s) { return s.replicon; });
+  if (is_broken) {
+    add("q0", [](const auto& s) { return s.q0; });
+    add("q1", [](const auto& s) { return s.q1; });
+    add("x", [](const auto& s) { return s.x; });
+  }
+  if (temperature == 0) add("C", [](const auto& s) { return s.susceptibility; });
+  if (temperature == 0 && is_broken) add("w", [](const auto& s) { return s.w; });
+  return prediction;
 }
 
 const std::string& label(const Arguments& arguments, const std::string& name) {

@@ -19,6 +19,7 @@ struct Parameter {
   std::vector<std::string> labels;           ///< allowed, if a label
   std::optional<std::string> default_value;  ///< as the user would type it; none: the argument is required
   bool may_be_infinite = false;              ///< a temperature
+  bool is_optional = false;                  ///< without a default: one of several ways to say the same
 };
 
 using Arguments = std::map<std::string, std::variant<double, std::string>>;

@@ -21,6 +21,10 @@ void check_level(const std::string& level, const std::vector<std::string>& level
 [[nodiscard]] double number(const Arguments& arguments, const std::string& name, double least = 0);
 [[nodiscard]] const std::string& label(const Arguments& arguments, const std::string& name);
 
+/// The number of interacting spins: an integer from `least` to `most_bodies`; at p = 2 `pairwise` is named instead.
+[[nodiscard]] int number_of_bodies(const Arguments& arguments, int least, const char* pairwise);
+inline constexpr int most_bodies = 30;
+
 /// Fills in `evaluate`: checks level and arguments against the row itself, then calls `compute`.
 [[nodiscard]] Quantity with_evaluation(
     Quantity row, std::function<Prediction(const std::string&, const Arguments&)> compute);
@@ -32,8 +36,16 @@ std::optional<double> read_from(const std::optional<State>& state, Read read) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+struct MixtureSolution;
+
+/// Appends m, q, f, u, s and replicon; with one step q0, q1 and x; at T = 0 also C and, with one step, w.
+[[nodiscard]] Prediction mixture_prediction(const MixtureSolution& solution, bool is_broken,
+                                            double temperature, const char* source);
+
 /// Rows of each model.
 [[nodiscard]] std::vector<Quantity> hopfield_quantities();
 [[nodiscard]] std::vector<Quantity> sk_quantities();
+[[nodiscard]] std::vector<Quantity> dense_quantities();
+[[nodiscard]] std::vector<Quantity> p_spin_quantities();
 
 }  // namespace mattis::theory

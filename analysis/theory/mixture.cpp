@@ -93,7 +93,7 @@ MixtureSolution one_step_state(const Mixture& mixture, const OneStepPoint& point
   const auto& mean = point.averages;
   const double t = point.field.temperature, w = point.field.tilt, c = mean.susceptibility;
   MixtureState state;
-  state.m = mean.m;
+  state.m = point.field.mean == 0 ? 0 : mean.m;
   state.q0 = mean.q0;
   state.q1 = 1 - t * c;
   state.x = w * t;
@@ -118,7 +118,7 @@ MixtureState symmetric_state(const Mixture& mixture, double m, double q, double 
     state.susceptibility = averages.sech2 / t;
     state.s = field_entropy(mean / t, width / t).entropy;
     state.replicon = 1 - mixture.curvature(q) * averages.sech4 / (t * t);
-  } else {
+  } else if (width > 0) {
     const double z = mean / width;
     state.susceptibility = std::sqrt(2 / std::numbers::pi) * std::exp(-z * z / 2) / width;
   }

@@ -111,11 +111,11 @@ class TiltedSpin {
   /// The tilted weight p and the normal measure p0 of y are close: with d = ln(p/p0) = w (E - g) the slope
   /// (<E> - g)/w = sum p d / w^2 is summed as p0 (d e^d - e^d + 1), which is positive.
   Sums narrow(double u) const {
-    constexpr double step = 0.2;
-    constexpr int reach = 60;
-    const double tilt = w_ * a_;
+    constexpr double finest = 0.3, range = 10.2;  // error exp(-pi^2 T / (A step)): 5e-15
+    const double step = finest * std::min(2.0, t_ / a_), tilt = w_ * a_;
+    const int reach = static_cast<int>(range / step);
     Sums sum;
-    std::array<double, 2 * reach + 1> excess;  // w (E - u) - w^2 A^2/2
+    std::array<double, 2 * static_cast<int>(range / finest) + 3> excess;  // w (E - u) - w^2 A^2/2
     for (int k = -reach; k <= reach; ++k) {
       const double h = u + a_ * (k * step + tilt);  // centred on the tilted weight
       const auto p = place_at(std::abs(h) / t_, step, x_);
@@ -145,20 +145,28 @@ class TiltedSpin {
 };
 
 /// Nodes for z - centre, weighted by the normal measure of z; panels double from `width` at the step, z =
-/// centre.
+/// centre (unless it is out of reach: 1e3 standard deviations).
 std::vector<Node> outer_nodes(double centre, double width) {
-  constexpr double widest = 1.5;
+  constexpr double widest = 1.5, reach = 1e3;
   const double range = std::max(10.0, std::abs(centre) + 3);
-  std::vector<double> points{0};
-  for (const int side : {-1, 1}) {
-    const double last = range - side * centre;
-    for (double at = std::min(width, widest); at < last; at += std::min(at, widest))
-      points.push_back(side * at);
-    points.push_back(side * last);
+  std::vector<double> points;
+  if (range < reach && width > 0) {
+    points.push_back(0);
+    for (const int side : {-1, 1}) {
+      const double last = range - side * centre;
+      for (double at = std::min(width, widest); at < last; at += std::min(at, widest))
+        points.push_back(side * at);
+      points.push_back(side * last);
+    }
+  } else {
+    for (int k = -7; k <= 7; ++k) points.push_back(k * widest - centre);
   }
   std::sort(points.begin(), points.end());
-  auto nodes = gauss_legendre(points, 16);
-  for (auto& node : nodes) node.weight *= normal_density(centre + node.x);
+  std::vector<Node> nodes;
+  for (auto node : gauss_legendre(points, 16)) {
+    node.weight *= normal_density(centre + node.x);
+    if (node.weight > 0) nodes.push_back(node);
+  }
   return nodes;
 }
 

@@ -37,6 +37,9 @@ TEST_CASE("every row is complete and unique") {
   }
   for (const char* name : {"state", "capacity", "T_M", "T_c", "T_R", "T_g"})
     CHECK_NOTHROW(find_quantity("hopfield", name));
+  for (const char* name : {"state", "capacity", "T_M", "T_c", "T_R", "T_s", "one_step_error"})
+    CHECK_NOTHROW(find_quantity("dense", name));
+  for (const char* name : {"state", "T_d", "T_s", "T_G"}) CHECK_NOTHROW(find_quantity("pspin", name));
 }
 
 TEST_CASE("the Hopfield rows give the anchors") {
@@ -58,7 +61,9 @@ TEST_CASE("results come under the names the row announces") {
   for (const auto& row : catalogue()) {
     Arguments arguments;
     for (const auto& parameter : row.parameters)
-      if (!parameter.is_label) arguments[parameter.name] = 0.05;  // a load, a temperature, a field
+      if (!parameter.is_label &&
+          parameter.name != "gamma")  // a load, a temperature, a field; or a number of things
+        arguments[parameter.name] = parameter.name == "p" ? 3 : parameter.name == "N" ? 1000 : 0.05;
     const auto prediction = row.evaluate("rs", arguments);
     REQUIRE(prediction.results.size() >= row.results.size());
     for (std::size_t k = 0; k < row.results.size(); ++k) CHECK(prediction.results[k].first == row.results[k]);
@@ -80,6 +85,40 @@ TEST_CASE("wrong input is named") {
   CHECK_THROWS_WITH(predict("T_M", {{"alpha", 0.05}}, "2rsb"), Contains("2rsb"));
   CHECK_THROWS_WITH(find_quantity("hopfeild", "state"), Contains("did you mean \"hopfield\""));
   CHECK_THROWS_AS(find_quantity("hopfield", "T_X"), InputError);
+}
+
+TEST_CASE("the dense memory by alpha or gamma, and p = 2 is sent to the pairwise models") {
+  using Catch::Contains;
+  const auto dense = [](const char* name, const Arguments& arguments, const char* level = "rs") {
+    return find_quantity("dense", name).evaluate(level, arguments);
+  };
+  const auto by_gamma = dense("state", {{"p", 4.0}, {"gamma", 0.3}, {"T", 0.3}});
+  CHECK(result(by_gamma, "u") == Approx(-0.5).epsilon(1e-12));
+  const auto by_alpha = dense("state", {{"p", 4.0}, {"alpha", 0.025}, {"T", 0.3}});
+  CHECK(*result(by_gamma, "m") == Approx(*result(by_alpha, "m")).epsilon(1e-12));
+  const auto ground = dense("state", {{"p", 3.0}, {"alpha", 0.1}, {"T", 0.0}, {"form", "distinct"}}, "1rsb");
+  CHECK(result(ground, "q1") == 1.0);
+  CHECK(result(ground, "w").has_value());
+  CHECK(result(ground, "f") == result(ground, "u"));
+  CHECK(result(dense("capacity", {{"p", 4.0}, {"T", 0.0}}), "gamma_c") ==
+        Approx(12 * 0.032977).epsilon(1e-4));
+  CHECK_THROWS_WITH(dense("state", {{"p", 4.0}, {"T", 0.3}}), Contains("alpha is missing"));
+  CHECK_THROWS_WITH(dense("state", {{"p", 4.0}, {"alpha", 0.1}, {"gamma", 0.1}, {"T", 0.3}}),
+                    Contains("one load"));
+  CHECK_THROWS_WITH(dense("capacity", {{"p", 2.0}, {"T", 0.3}}), Contains("pairwise"));
+  CHECK_THROWS_WITH(dense("capacity", {{"p", 3.5}, {"T", 0.3}}), Contains("3.5"));
+  CHECK_THROWS_WITH(find_quantity("pspin", "T_d").evaluate("rs", {{"p", 2.0}}), Contains("pairwise"));
+  for (const char* level : {"rs", "1rsb"})
+    for (const double t : {0.0, 1e-300, 0.3}) {
+      const auto free = dense("state", {{"p", 3.0}, {"alpha", 0.0}, {"T", t}}, level);
+      CHECK(free.converged);
+      CHECK(*result(free, "m") == Approx(1).margin(1e-3));
+      CHECK(dense("state", {{"p", 3.0}, {"alpha", 1e-300}, {"T", t}, {"form", "power"}}, level).converged);
+    }
+  CHECK_FALSE(result(dense("capacity", {{"p", 3.0}, {"T", 0.8}}, "1rsb"), "alpha_thermo").has_value());
+  const auto hot = dense("state", {{"p", 3.0}, {"alpha", 0.1}, {"T", HUGE_VAL}, {"phase", "paramagnet"}});
+  CHECK(hot.converged);
+  CHECK_FALSE(result(hot, "f").has_value());
 }
 
 TEST_CASE("T = inf: the paramagnet, whose f is no number; alpha = inf is refused") {
