@@ -1,5 +1,6 @@
 #include "models/catalogue.hpp"
 
+#include "models/dense.hpp"
 #include "models/hopfield.hpp"
 #include "models/ising.hpp"
 #include "models/sk.hpp"
@@ -9,6 +10,7 @@ namespace mattis {
 const std::vector<ModelEntry>& catalogue() {
   static const std::vector<ModelEntry> entries{
       hopfield(),
+      dense(),
       sk(),
       ising(),
   };
