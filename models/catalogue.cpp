@@ -3,6 +3,7 @@
 #include "models/dense.hpp"
 #include "models/hopfield.hpp"
 #include "models/ising.hpp"
+#include "models/pspin.hpp"
 #include "models/sk.hpp"
 
 namespace mattis {
@@ -12,6 +13,7 @@ const std::vector<ModelEntry>& catalogue() {
       hopfield(),
       dense(),
       sk(),
+      pspin(),
       ising(),
   };
   return entries;
