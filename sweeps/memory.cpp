@@ -35,7 +35,7 @@ void require_memory(const Job& job, const std::vector<Point>& points, double byt
     throw InputError(
         fmt::format("{}: {} needs {:.4g} GB ({:.0f} bytes) of memory, this machine has {:.4g} GB", key,
                     place_of(job, point, 0), 1e-9 * bytes, bytes, 1e-9 * bytes_there),
-        job.place(key), "take fewer spins or patterns");
+        job.place(key), has_load ? "take fewer spins or patterns" : "take fewer spins");
   }
 }
 
