@@ -10,11 +10,13 @@ namespace mattis {
 
 const std::vector<ModelEntry>& catalogue() {
   static const std::vector<ModelEntry> entries{
+      // clang-format off
       hopfield(),
       dense(),
       sk(),
       pspin(),
       ising(),
+      // clang-format on
   };
   return entries;
 }
