@@ -1,16 +1,22 @@
 #include "models/catalogue.hpp"
 
+#include "models/dense.hpp"
 #include "models/hopfield.hpp"
 #include "models/ising.hpp"
+#include "models/pspin.hpp"
 #include "models/sk.hpp"
 
 namespace mattis {
 
 const std::vector<ModelEntry>& catalogue() {
   static const std::vector<ModelEntry> entries{
+      // clang-format off
       hopfield(),
+      dense(),
       sk(),
+      pspin(),
       ising(),
+      // clang-format on
   };
   return entries;
 }

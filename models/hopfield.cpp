@@ -49,6 +49,17 @@ class HopfieldSample final : public PatternSample<PairwiseEnergy> {
 
 }  // namespace
 
+std::shared_ptr<const DisorderSample> hopfield_sample(std::shared_ptr<const PatternSet> patterns) {
+  const double n = patterns->num_spins();
+  return std::make_shared<const HopfieldSample>(std::move(patterns), PairwiseEnergy{n});
+}
+
+std::pair<double, double> hopfield_memory(double num_spins, double num_patterns) {
+  const auto [sample, chain] = pattern_memory({{"N", num_spins}, {"P", num_patterns}}, 4);
+  return {sample + PairwiseKernels::sample_bytes(num_spins, num_patterns),
+          chain + PairwiseKernels::chain_bytes(num_spins, num_patterns)};
+}
+
 ModelEntry hopfield() {
   return {
       .name = "hopfield",
@@ -63,17 +74,10 @@ ModelEntry hopfield() {
       .resolve = resolve_load_per_spin,
       .draw =
           [](const Numbers& actual, const Ensemble& ensemble, RngStream& disorder) {
-            const auto patterns = draw_patterns(static_cast<SiteIndex>(actual.at("N")),
-                                                static_cast<SiteIndex>(actual.at("P")), ensemble, disorder);
-            return std::make_shared<const HopfieldSample>(patterns, PairwiseEnergy{actual.at("N")});
+            return hopfield_sample(draw_patterns(static_cast<SiteIndex>(actual.at("N")),
+                                                 static_cast<SiteIndex>(actual.at("P")), ensemble, disorder));
           },
-      .memory =
-          [](const Numbers& actual) {
-            const auto [sample, chain] = pattern_memory(actual, 4);
-            const double n = actual.at("N"), p = actual.at("P");
-            return std::pair{sample + PairwiseKernels::sample_bytes(n, p),
-                             chain + PairwiseKernels::chain_bytes(n, p)};
-          },
+      .memory = [](const Numbers& actual) { return hopfield_memory(actual.at("N"), actual.at("P")); },
       .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("P"); },
   };
 }

@@ -79,17 +79,26 @@ struct GridAxis {
   std::vector<GridSymbol> one_of;
   std::optional<double> otherwise = {};  ///< taken where the job says nothing; without it the job must
   bool shapes_disorder = true;  ///< false: points that differ in it alone share their disorder samples
+  bool is_load = false;  ///< the number of patterns: where a job names none, all rows of a pattern file
+};
+
+/// A property of the model that a word in [model] chooses; a list of words is an axis of the grid. Among `Numbers` it is the place of the
+/// word in the list. The first word is taken where the job says nothing.
+struct ModelChoice {
+  std::string name;
+  std::vector<GridSymbol> words;
 };
 
 /// A row of the catalogue.
 struct ModelEntry {
   std::string name, summary, hamiltonian;
   DisorderSource disorder = DisorderSource::patterns;
-  std::vector<GridAxis> axes;  ///< beside N and T
+  std::vector<GridAxis> axes;  ///< beside N and T; the load first
+  std::vector<ModelChoice> choices = {};
   std::string load, symmetries, theory, source;
 
-  /// The numbers as the model takes them: what was asked for N and `axes` (defaults filled in) comes in; N, actual
-  /// loads, and P where the model has patterns go out. ParameterError.
+  /// The numbers as the model takes them: what was asked for N, `axes` and `choices` (defaults filled in) comes in; N, actual
+  /// loads, and P where the model has patterns go out, and choices as they came. ParameterError.
   std::function<Numbers(const Numbers& asked)> resolve;
   std::function<std::shared_ptr<const DisorderSample>(const Numbers& actual, const Ensemble&,
                                                       RngStream& disorder)>
@@ -98,6 +107,8 @@ struct ModelEntry {
   std::function<std::pair<double, double>(const Numbers& actual)> memory;
   /// Elementary steps of a sweep, up to a constant of the model: large tasks go first, remaining time is told by it.
   std::function<double(const Numbers& actual)> sweep_cost;
+  /// The model and numbers that these are another name of: same random streams, so the same bits. Where there is none, {}.
+  std::function<std::optional<std::pair<std::string, Numbers>>(const Numbers& actual)> same_as = {};
 };
 
 }  // namespace mattis

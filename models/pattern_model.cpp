@@ -18,7 +18,8 @@ std::shared_ptr<const PatternSet> draw_patterns(SiteIndex num_spins, SiteIndex n
 
 GridAxis pattern_load() {
   return {.one_of = {{"P", "number of stored patterns"},
-                     {"alpha", "load P / N; P is the nearest integer to alpha N"}}};
+                     {"alpha", "load P / N; P is the nearest integer to alpha N"}},
+          .is_load = true};
 }
 
 Numbers resolve_load_per_spin(const Numbers& asked) {

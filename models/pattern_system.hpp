@@ -23,18 +23,40 @@ namespace mattis {
 ///
 /// `pairwise` is true where G(M) = M and E = 1: then the counts themselves are the forces.
 template <class E>
-concept PatternEnergy = requires(const E& e, std::int32_t count, std::span<const std::int32_t> counts,
-                                 std::int64_t n) {
+concept TellsForces = requires(const E& e, std::int32_t count) {
+  { e.force(count) } -> std::same_as<typename E::Force>;
+  { e.curvature(count) } -> std::same_as<typename E::Force>;
+};
+
+/// Sums over all patterns of G and E. 64-bit numbers are summed in 128 bits.
+template <class Force>
+struct ForceSums {
+  pattern_fields::Sum<Force> forces, curvatures;
+};
+
+/// Or all patterns at once: writes G and E (which may be empty: only its sum is wanted then), where G and E may be in a unit
+/// that follows the state; `cost` brings a sum of them to `unit`.
+template <class E>
+concept TellsAllForces = requires(E& e, const E& frozen, std::span<const std::int32_t> counts,
+                                  std::span<typename E::Force> values,
+                                  pattern_fields::Sum<typename E::Force> sum) {
+  { e.follow(counts, values, values) } -> std::same_as<ForceSums<typename E::Force>>;
+  frozen.cost(sum);
+};
+
+template <class E>
+concept PatternEnergy = (TellsForces<E> || TellsAllForces<E>)&&requires(const E& e,
+                                                                        std::span<const std::int32_t> counts,
+                                                                        std::int64_t n) {
   typename E::Force;
   { E::pairwise } -> std::convertible_to<bool>;
   { e.unit() } -> std::same_as<double>;
-  { e.force(count) } -> std::same_as<typename E::Force>;
-  { e.curvature(count) } -> std::same_as<typename E::Force>;
   { e.total(counts, n) } -> std::same_as<double>;  // H, from all counts and the number n of non-zero entries
 };
 
 /// Spins with their counts M_mu, exact at all times. Cost of `flip_cost`: O(P) bit operations; of `flip`: O(P).
-/// Memory beside the shared patterns: N bytes and 4 P (pairwise) or up to 20 P bytes.
+/// Memory beside the shared patterns: N bytes and 4 P (pairwise), 8 P or 12 P (forces of 32 or 64 bits), or with entries 0
+/// up to 20 P bytes.
 template <PatternEnergy Energy>
 class PatternSystem {
  public:
@@ -46,7 +68,7 @@ class PatternSystem {
   /// With views of the patterns that many chains share.
   PatternSystem(std::shared_ptr<const PatternViews> views, Energy energy, Configuration spins)
       : patterns_(views->shared_patterns()),
-        energy_(energy),
+        energy_(std::move(energy)),
         spins_(std::move(spins)),
         kernels_(std::move(views)) {
     const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
@@ -54,7 +76,7 @@ class PatternSystem {
     for (SiteIndex i = 0; i < num_spins(); ++i) add_site(i, spin(i));
     if constexpr (!Energy::pairwise) {
       forces_.assign(padded, 0);
-      curvatures_.assign(padded, 0);
+      if (!TellsAllForces<Energy> || patterns_->has_zeros()) curvatures_.assign(padded, 0);
     }
     refresh();
   }
@@ -62,10 +84,14 @@ class PatternSystem {
   SiteIndex num_spins() const noexcept { return patterns_->num_spins(); }
   double energy_unit() const noexcept { return energy_.unit(); }
 
-  std::int64_t flip_cost(SiteIndex i) const noexcept {
-    const auto aligned =
-        2 * pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words()) - force_sum(i);
-    return spin(i) * aligned - curvature_sum(i);
+  auto flip_cost(SiteIndex i) const noexcept {
+    const Sum plus = pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words());
+    const Sum aligned = plus + plus - force_sum(i);
+    const Sum cost = (spin(i) > 0 ? aligned : -aligned) - curvature_sum(i);
+    if constexpr (TellsAllForces<Energy>)
+      return energy_.cost(cost);
+    else
+      return cost;
   }
 
   void flip(SiteIndex i) noexcept {
@@ -113,6 +139,8 @@ class PatternSystem {
   }
 
  private:
+  using Sum = pattern_fields::Sum<Force>;
+
   int spin(SiteIndex i) const noexcept { return spins_[static_cast<std::size_t>(i)]; }
   std::size_t words() const noexcept { return patterns_->words_per_site(); }
 
@@ -124,11 +152,11 @@ class PatternSystem {
   }
 
   /// sum over the patterns present at site i; without entries 0 that is all of them.
-  std::int64_t force_sum(SiteIndex i) const noexcept {
+  Sum force_sum(SiteIndex i) const noexcept {
     if (!patterns_->has_zeros()) return all_forces_;
     return pattern_fields::sum_over_bits(patterns_->present(i), force_data(), words());
   }
-  std::int64_t curvature_sum(SiteIndex i) const noexcept {
+  Sum curvature_sum(SiteIndex i) const noexcept {
     if (!patterns_->has_zeros()) return all_curvatures_;
     if constexpr (Energy::pairwise) {
       std::int64_t present = 0;
@@ -154,15 +182,21 @@ class PatternSystem {
     const auto num_patterns = static_cast<std::size_t>(patterns_->num_patterns());
     if constexpr (Energy::pairwise) {
       all_curvatures_ = patterns_->num_patterns();
+    } else if constexpr (TellsAllForces<Energy>) {
+      const std::span<Force> curvatures(curvatures_.data(), curvatures_.empty() ? 0 : num_patterns);
+      const auto sums =
+          energy_.follow({counts_.data(), num_patterns}, {forces_.data(), num_patterns}, curvatures);
+      all_forces_ = sums.forces;
+      all_curvatures_ = sums.curvatures;
+      return;
     } else {
       for (std::size_t mu = 0; mu < num_patterns; ++mu) {
         forces_[mu] = energy_.force(counts_[mu]);
         curvatures_[mu] = energy_.curvature(counts_[mu]);
       }
-      all_curvatures_ =
-          std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, std::int64_t{0});
+      all_curvatures_ = std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, Sum{0});
     }
-    all_forces_ = std::accumulate(force_data(), force_data() + num_patterns, std::int64_t{0});
+    all_forces_ = std::accumulate(force_data(), force_data() + num_patterns, Sum{0});
   }
 
   std::shared_ptr<const PatternSet> patterns_;
@@ -171,7 +205,7 @@ class PatternSystem {
   std::vector<std::int32_t> counts_;  // padded with zeros to whole words, like the forces
   std::vector<Force> forces_, curvatures_;
   PairwiseKernels kernels_;
-  std::int64_t all_forces_ = 0, all_curvatures_ = 0;
+  Sum all_forces_ = 0, all_curvatures_ = 0;
 };
 
 }  // namespace mattis

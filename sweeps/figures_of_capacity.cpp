@@ -10,23 +10,6 @@ namespace mattis::sweeps {
 
 namespace {
 
-/// "capacity at T = 0.1, random": T always, and every other axis that varies.
-std::string title_of(const store::ResultTable& table, const CapacityStatement& statement) {
-  std::string text = fmt::format("capacity at T = {:.6g}", statement.temperature);
-  for (std::size_t a = 0; a < table.axes.size(); ++a) {
-    const store::Coordinate& at = statement.measured.at[a];
-    const bool varies = std::any_of(
-        table.points.begin(), table.points.end(),
-        [&](const store::GridPoint& point) { return !(point.at[a] == table.points.front().at[a]); });
-    if (!varies || table.axes[a].name == "T") continue;
-    if (table.axes[a].is_label)
-      text += ", " + at.label;
-    else if (std::isfinite(at.number))
-      text += fmt::format(", {} = {:.6g}", table.axes[a].name, at.number);
-  }
-  return text;
-}
-
 /// Both estimates of the capacity against N^-omega, their extrapolation, and theory at the left edge.
 /// Nothing without a point.
 std::optional<Figure> capacity_panel(const Job& job, const CapacityStatement& statement) {
@@ -34,7 +17,7 @@ std::optional<Figure> capacity_panel(const Job& job, const CapacityStatement& st
   const analysis::Capacity& measured = statement.measured;
   Figure figure;
   figure.x_label = fmt::format("N^-{:.4g}", omega);
-  figure.y_label = "load alpha";
+  figure.y_label = "load " + statement.load;
   Curve halves, crossings, line;
   const auto named = [](const char* what, const analysis::CapacityEstimate& estimate) {
     return estimate.converged
@@ -101,7 +84,7 @@ std::vector<Figure> figures_of_capacity(const Job& job, const Statements& statem
   for (const CapacityStatement& statement : statements.capacities) {
     auto figure = capacity_panel(job, statement);
     if (!figure) continue;
-    figure->title = title_of(statements.table, statement);
+    figure->title = fmt::format("capacity at T = {:.6g}{}", statement.temperature, statement.setting);
     figures.push_back(std::move(*figure));
   }
   return figures;

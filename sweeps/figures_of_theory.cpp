@@ -151,13 +151,20 @@ void TheoryDrawing::add_marks(Figure& figure, const std::vector<const Estimate*>
     temperatures.insert(e->actual.at("T"));
     if (load_axis >= 0) loads.insert(e->at[static_cast<std::size_t>(load_axis)].number);
   }
-  if (axes_.x_name() == "alpha" && temperatures.size() == 1)
-    for (const CapacityTheory& c : capacity_theory(job_, *temperatures.begin()))
-      figure.marks.push_back({c.alpha, fmt::format("alpha_c {} = {:.6f}", c.level, c.alpha)});
+  if (axes_.x_name() == job_.grid.at(1).first && axes_.x_name() != "P" && axes_.x_name() != "K" &&
+      temperatures.size() == 1)
+    for (const CapacityTheory& c : capacity_theory(job_, estimates.front()->at))
+      figure.marks.push_back({c.alpha, fmt::format("{}_c {} = {:.6f}", axes_.x_name(), c.level, c.alpha)});
   const theory::Quantity* spinodal = quantity_of(job_, "T_M");
   if (axes_.x_name() != "T" || !spinodal) return;
   for (const double load : loads) {
-    const auto prediction = spinodal->evaluate("rs", {{"alpha", load}});
+    theory::Arguments arguments = arguments_at(job_, *spinodal, estimates.front()->at);
+    arguments["alpha"] = load;
+    if (std::any_of(spinodal->parameters.begin(), spinodal->parameters.end(), [&](const auto& parameter) {
+          return !parameter.default_value && arguments.count(parameter.name) == 0;
+        }))
+      return;
+    const auto prediction = spinodal->evaluate("rs", arguments);
     if (prediction.converged && prediction.results.front().second)
       figure.marks.push_back({*prediction.results.front().second,
                               fmt::format("T_M({:.6g}) = {:.4f}", load, *prediction.results.front().second)});

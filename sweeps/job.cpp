@@ -77,6 +77,7 @@ Entries physics(const Job& job) { return physics_entries(job); }
 Entries resolved(const Job& job) {
   Entries e{{"title", quoted(job.title)}};
   std::vector<std::string> ensembles, starts;
+  for (const ChosenWords& choice : job.choices) e.push_back({"model." + choice.name, list_of(choice.words)});
   for (const Ensemble& ensemble : job.ensembles) ensembles.push_back(ensemble.name);
   if (job.model->disorder == DisorderSource::patterns) e.push_back({"patterns.ensemble", list_of(ensembles)});
   if (!job.pattern_file.empty()) e.push_back({"patterns.file", quoted(job.pattern_file)});

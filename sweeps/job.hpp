@@ -27,9 +27,17 @@ struct CapacityQuestion {
   int shift_terms = 1;
 };
 
+/// The words that a job chooses for one of its model's choices; more than one: an axis of the grid.
+struct ChosenWords {
+  std::string name;
+  std::vector<std::string> words;
+  bool is_axis() const { return words.size() > 1; }
+};
+
 struct Job {
   std::string title;
   const ModelEntry* model = nullptr;
+  std::vector<ChosenWords> choices;  ///< one for each choice of the model
 
   std::vector<Ensemble> ensembles;  ///< more than one: an axis of the grid
   bool ensemble_is_axis = false;

@@ -66,7 +66,7 @@ void read_axis(Section& section, const GridAxis& axis, Job& job) {
   }
   if (!chosen.empty() || axis.otherwise) return;
   const std::string& first = axis.one_of.front().name;
-  if (const auto rows = rows_of_file(job); rows && first == "P")
+  if (const auto rows = rows_of_file(job); rows && axis.is_load)
     job.grid.push_back({first, {*rows}});
   else
     section.refuse(first, fmt::format("is missing: {} needs it", job.model->name),
@@ -82,7 +82,25 @@ void refuse_unknown_axes(Section& section, const Job& job) {
   section.finish();
 }
 
+void read_choices(Section& section, Job& job) {
+  for (const ModelChoice& choice : job.model->choices) {
+    std::vector<std::string> known;
+    for (const GridSymbol& word : choice.words) known.push_back(word.name);
+    std::vector<std::string> words = section.list<std::string>(choice.name, [&](const toml::node& element) {
+      const std::string word = section.text(choice.name, element);
+      section.check_choice(choice.name, word, known);
+      return word;
+    });
+    if (words.empty()) words = {known.front()};
+    job.choices.push_back({choice.name, std::move(words)});
+  }
+}
+
 void read_grid(Section section, Job& job) {
+  for (const ModelChoice& choice : job.model->choices)
+    if (section.find(choice.name))
+      section.refuse(choice.name, "is chosen by a word, in [model]",
+                     fmt::format("write [model] {} = \"{}\"", choice.name, choice.words.front().name));
   refuse_unknown_axes(section, job);
   read_sizes(section, job);
   for (const GridAxis& axis : job.model->axes) read_axis(section, axis, job);
@@ -407,8 +425,9 @@ Job parse_job(const std::string& text, const std::string& file, const std::vecto
   for (const ModelEntry& entry : catalogue()) known.push_back(entry.name);
   if (name.empty()) model.refuse("name", "is missing", "write [model] name = \"hopfield\"");
   model.check_choice("name", name, known);
-  model.finish();
   job.model = find_model(name);
+  read_choices(model, job);
+  model.finish();
 
   Section patterns = root.inner("patterns"), couplings = root.inner("couplings"), grid = root.inner("grid"),
           start = root.inner("start"), dynamics = root.inner("dynamics"), plan = root.inner("plan"),

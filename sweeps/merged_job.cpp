@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "sweeps/directory.hpp"
@@ -33,7 +34,7 @@ std::vector<double> values_of(const Job& job, const std::string& symbol) {
   for (const auto& [name, values] : job.grid)
     if (name == symbol) return values;
   for (const GridAxis& axis : job.model->axes)
-    if (axis.otherwise && axis.one_of.front().name == symbol) {
+    if (axis.otherwise && !std::isnan(*axis.otherwise) && axis.one_of.front().name == symbol) {
       const bool is_given = std::any_of(job.grid.begin(), job.grid.end(), [&](const auto& entry) {
         return std::any_of(axis.one_of.begin(), axis.one_of.end(),
                            [&](const GridSymbol& other) { return other.name == entry.first; });
@@ -55,6 +56,7 @@ class Union {
   explicit Union(const std::vector<Source>& sources) : sources_(sources), first_(sources.front().job) {}
 
   Job job() {
+    for (std::size_t c = 0; c < first_.choices.size(); ++c) unite_choice(c);
     for (const std::string& symbol : symbols()) unite_axis(symbol);
     unite_starts();
     const auto largest = [&](auto number_of) {
@@ -76,6 +78,15 @@ class Union {
       for (const auto& [name, values] : source.job.grid)
         if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
     return all;
+  }
+
+  void unite_choice(std::size_t c) {
+    std::vector<std::string> words = first_.choices[c].words;
+    for (const Source& source : sources_)
+      for (const std::string& word : source.job.choices[c].words)
+        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    if (words != first_.choices[c].words)
+      set("model." + first_.choices[c].name, fmt::format("[\"{}\"]", fmt::join(words, "\", \"")));
   }
 
   void unite_axis(const std::string& symbol) {

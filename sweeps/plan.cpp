@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/start.hpp"
+#include "sweeps/memory.hpp"
 #include "sweeps/task.hpp"
 
 namespace mattis::sweeps {
@@ -97,6 +98,7 @@ const Probe& nearest(const std::vector<Probe>& probes, std::size_t task) {
 
 Plan make_plan(const Job& job, int threads) {
   const std::vector<Point> all = points(job);
+  require_memory(job, all);
   const std::vector<Task> list = tasks(job, all);
   Plan plan;
   plan.points = all.size();
@@ -110,12 +112,11 @@ Plan make_plan(const Job& job, int threads) {
     const Task& task = list[k];
     const Point& point = all[task.points.front()];
     const double cost = job.model->sweep_cost(point.actual);
-    const auto [sample_bytes, chain_bytes] = job.model->memory(point.actual);
     const auto chains = static_cast<double>(task.points.size()) * job.replicas;
     const Probe& seen = nearest(probes, k);
     plan.sweeps += chains * seen.sweeps;
     plan.seconds += cost * (seen.draw_rate + chains * seen.sweeps * seen.sweep_rate) / threads;
-    largest = std::max(largest, sample_bytes + chain_bytes * job.replicas);
+    largest = std::max(largest, task_memory(job, point));
     record_bytes += chains * (point.actual.at("N") / 8 + 8);
     plan.chains += static_cast<std::size_t>(chains);
     plan.most_chains_per_task = std::max(plan.most_chains_per_task, static_cast<std::size_t>(chains));

@@ -25,7 +25,7 @@ struct Plan {
 /// and what they had done, those of a job where none ended with all sweeps. The chains' random numbers have a domain of
 /// their own: no chain of the job is run. `sweeps` is the same on any machine that is through within the time.
 /// Tasks are taken to share the memory without a price.
-/// Errors   InputError as from points().
+/// Errors   InputError as from points() and require_memory().
 Plan make_plan(const Job& job, int threads);
 
 }  // namespace mattis::sweeps

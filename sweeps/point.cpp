@@ -22,10 +22,20 @@ bool shapes_disorder(const ModelEntry& model, const std::string& number) {
   return true;
 }
 
+/// The word of a choice, or the number.
+std::string value_text(const ModelEntry& model, const std::string& key, double value) {
+  for (const ModelChoice& choice : model.choices)
+    if (choice.name == key) return choice.words.at(static_cast<std::size_t>(value)).name;
+  return canonical(value);
+}
+
 std::string name_of_disorder(const Job& job, const Ensemble& ensemble, const Numbers& actual) {
   std::string name = "model=" + job.model->name;
-  for (const auto& [key, value] : actual)
-    if (shapes_disorder(*job.model, key)) name += fmt::format("|{}={}", key, canonical(value));
+  const auto other = job.model->same_as ? job.model->same_as(actual) : std::nullopt;
+  if (other) name = "model=" + other->first;
+  for (const auto& [key, value] : other ? other->second : actual)
+    if (shapes_disorder(*job.model, key))
+      name += fmt::format("|{}={}", key, value_text(*job.model, key, value));
   name += "|ensemble=" + ensemble.name;
   if (ensemble.table) return name + "|content=" + hex(ensemble.table->content);
   if (ensemble.couplings) return name + "|content=" + hex(ensemble.couplings->content);
@@ -36,7 +46,8 @@ std::string name_of_disorder(const Job& job, const Ensemble& ensemble, const Num
 std::string name_of_fields(const Job& job, const Numbers& actual) {
   std::string name;
   for (const auto& [key, value] : actual)
-    if (!shapes_disorder(*job.model, key)) name += fmt::format("|{}={}", key, canonical(value));
+    if (!shapes_disorder(*job.model, key))
+      name += fmt::format("|{}={}", key, value_text(*job.model, key, value));
   return name;
 }
 
@@ -82,6 +93,8 @@ std::uint64_t Point::record_key(std::uint64_t seed, int sample, int replica, int
 std::vector<store::Axis> axes(const Job& job) {
   std::vector<store::Axis> all;
   if (job.ensemble_is_axis) all.push_back({"ensemble", "1", "how the patterns are drawn", true});
+  for (const ChosenWords& choice : job.choices)
+    if (choice.is_axis()) all.push_back({choice.name, "1", "as [model] chooses it", true});
   for (const auto& [name, values] : job.grid) {
     std::string definition = name == "N" ? "number of spins" : name == "T" ? "temperature, k_B = 1" : "";
     for (const GridAxis& axis : job.model->axes)
@@ -114,8 +127,36 @@ void check_patterns(const Job& job, const Ensemble& ensemble, const Numbers& act
   if (job.cued >= p) refuse("start.pattern", job.cued);
 }
 
-Numbers resolve(const Job& job, const std::vector<double>& asked_values) {
-  Numbers asked;
+/// The place of each chosen word in the model's list.
+Numbers places_of(const Job& job, const std::vector<std::string>& words) {
+  Numbers places;
+  for (std::size_t c = 0; c < words.size(); ++c) {
+    const ModelChoice& choice = job.model->choices[c];
+    const auto found = std::find_if(choice.words.begin(), choice.words.end(),
+                                    [&](const GridSymbol& word) { return word.name == words[c]; });
+    places[choice.name] = static_cast<double>(found - choice.words.begin());
+  }
+  return places;
+}
+
+/// Of several numbers that say one load, the one that was asked for stays, else the first.
+void keep_asked_load(const Job& job, Numbers& actual) {
+  for (const GridAxis& axis : job.model->axes) {
+    std::string kept;
+    for (const GridSymbol& symbol : axis.one_of) {
+      const std::string name = symbol.name + "_actual";
+      const bool is_asked = std::any_of(job.grid.begin(), job.grid.end(),
+                                        [&](const auto& entry) { return entry.first == symbol.name; });
+      if (actual.count(name) > 0 && (kept.empty() || is_asked)) kept = name;
+    }
+    for (const GridSymbol& symbol : axis.one_of)
+      if (const std::string name = symbol.name + "_actual"; name != kept) actual.erase(name);
+  }
+}
+
+Numbers resolve(const Job& job, const std::vector<std::string>& words,
+                const std::vector<double>& asked_values) {
+  Numbers asked = places_of(job, words);
   for (const GridAxis& axis : job.model->axes)
     if (axis.otherwise) asked[axis.one_of.front().name] = *axis.otherwise;
   for (std::size_t a = 0; a + 1 < job.grid.size(); ++a) asked[job.grid[a].first] = asked_values[a];
@@ -127,7 +168,18 @@ Numbers resolve(const Job& job, const std::vector<double>& asked_values) {
   }
 }
 
-/// Calls visit(values) for every combination of the grid's values but those of T, the last axis fastest.
+/// Calls visit() for every combination of chosen words, the last choice fastest.
+template <class Visit>
+void for_each_wording(const Job& job, std::vector<std::string>& words, Visit visit) {
+  if (words.size() == job.choices.size()) return visit();
+  for (const std::string& word : job.choices[words.size()].words) {
+    words.push_back(word);
+    for_each_wording(job, words, visit);
+    words.pop_back();
+  }
+}
+
+/// Calls visit() for every combination of the grid's values but those of T, the last axis fastest.
 template <class Visit>
 void for_each_setting(const Job& job, std::vector<double>& values, Visit visit) {
   if (values.size() + 1 == job.grid.size()) return visit();
@@ -140,19 +192,37 @@ void for_each_setting(const Job& job, std::vector<double>& values, Visit visit) 
 
 }  // namespace
 
+Numbers shown_numbers(const Job& job, const Point& point) {
+  Numbers shown = point.actual;
+  for (const ChosenWords& choice : job.choices) shown.erase(choice.name);
+  return shown;
+}
+
+const std::string& chosen_word(const Job& job, const std::vector<store::Coordinate>& at,
+                               const std::string& choice) {
+  std::size_t axis = job.ensemble_is_axis ? 1 : 0;
+  for (const ChosenWords& chosen : job.choices) {
+    if (chosen.name == choice) return chosen.is_axis() ? at.at(axis).label : chosen.words.front();
+    axis += chosen.is_axis() ? 1 : 0;
+  }
+  throw InternalError(job.model->name + " has no choice " + choice);
+}
+
 std::vector<Point> points(const Job& job) {
   std::vector<Point> all;
   for (std::size_t e = 0; e < job.ensembles.size(); ++e) {
     const Ensemble& ensemble = job.ensembles[e];
+    std::vector<std::string> words;
     std::vector<double> setting;
-    for_each_setting(job, setting, [&] {
+    const auto add_setting = [&] {
       Point base;
       base.ensemble = e;
-      base.actual = resolve(job, setting);
+      base.actual = resolve(job, words, setting);
       check_patterns(job, ensemble, base.actual);
       base.disorder_name = name_of_disorder(job, ensemble, base.actual);
       base.disorder = content_key(base.disorder_name);
       const std::string fields = name_of_fields(job, base.actual);
+      keep_asked_load(job, base.actual);
       for (const double t : job.temperatures())
         for (std::size_t o = 0; o < job.overlaps.size(); ++o)
           for (const Start start : starts_with_overlap(job, o)) {
@@ -170,13 +240,16 @@ std::vector<Point> points(const Job& job) {
             dynamics.temperature = t;
             point.chain_name = point.start_name + fields + name_of_dynamics(dynamics);
             if (job.ensemble_is_axis) point.at.push_back({store::not_there, ensemble.name});
+            for (std::size_t c = 0; c < words.size(); ++c)
+              if (job.choices[c].is_axis()) point.at.push_back({store::not_there, words[c]});
             for (const double number : setting) point.at.push_back({number, ""});
             point.at.push_back({t, ""});
             if (job.overlap_is_axis) point.at.push_back({point.overlap, ""});
             point.at.push_back({store::not_there, start == Start::cued ? "cued" : "random"});
             all.push_back(std::move(point));
           }
-    });
+    };
+    for_each_wording(job, words, [&] { for_each_setting(job, setting, add_setting); });
   }
   return all;
 }

@@ -12,7 +12,7 @@ namespace mattis::sweeps {
 /// One point: everything that a chain needs but its sample and replica.
 struct Point {
   std::vector<store::Coordinate> at;  ///< along axes()
-  Numbers actual;            ///< N, P, alpha_actual ... as the model takes them, and T, start_overlap
+  Numbers actual;  ///< N, P, alpha_actual ... as the model takes them, choices, and T, start_overlap
   std::size_t ensemble = 0;  ///< index into Job::ensembles
   Start start = Start::cued;
   double overlap = 1;
@@ -35,7 +35,14 @@ struct Point {
   std::uint64_t record_key(std::uint64_t seed, int sample, int replica, int replicas) const;
 };
 
-/// The grid's axes: ensemble (if it is one), N, the load, T, start_overlap (if it is one), start.
+/// What a table of results says of the numbers of a point: without choices, which are words.
+Numbers shown_numbers(const Job& job, const Point& point);
+
+/// The word of a choice of the model at a point of the job's grid.
+const std::string& chosen_word(const Job& job, const std::vector<store::Coordinate>& at,
+                               const std::string& choice);
+
+/// The grid's axes: ensemble and choices of the model (if they are), N, the load, T, start_overlap (if it is one), start.
 std::vector<store::Axis> axes(const Job& job);
 
 /// All points of the grid in row-major order of the axes. A random start has no overlap: along start_overlap it

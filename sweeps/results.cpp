@@ -48,7 +48,8 @@ class PointSeries {
 store::ResultTable empty_table(const Job& job, const std::vector<Point>& points) {
   store::ResultTable table;
   table.axes = axes(job);
-  for (const Point& point : points) table.points.push_back({point.at, point.actual, point.disorder});
+  for (const Point& point : points)
+    table.points.push_back({point.at, shown_numbers(job, point), point.disorder});
   for (const std::string& name : job.observables) table.observables.push_back(*find_observable(name));
   return table;
 }

@@ -11,6 +11,7 @@
 #include "engine/store/directory_lock.hpp"
 #include "engine/store/results_file.hpp"
 #include "sweeps/directory.hpp"
+#include "sweeps/memory.hpp"
 #include "sweeps/progress.hpp"
 #include "sweeps/requested_kernel.hpp"
 #include "sweeps/results.hpp"
@@ -222,7 +223,10 @@ RunReport run(const Job& asked, const std::filesystem::path& directory, const Ru
   together(ranks, [&] {
     points = sweeps::points(job);
     all = tasks(job, points);
-    if (ranks.is_first()) require_kernel(job, points, options.kernel);
+    if (ranks.is_first()) {
+      require_memory(job, points);
+      require_kernel(job, points, options.kernel);
+    }
     refuse_files(directory);
     shards.emplace(directory / "shards", record_layout(job));
     if (!ranks.is_first()) return;

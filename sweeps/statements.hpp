@@ -20,6 +20,8 @@ struct CapacityTheory {
 struct CapacityStatement {
   analysis::Capacity measured;
   double temperature = 0;
+  std::string load;                    ///< the axis: alpha, gamma, P ...
+  std::string setting;                 ///< ", distinct, p = 3": the other axes that vary
   std::vector<CapacityTheory> theory;  ///< empty where the patterns are not those of the theory
 };
 
@@ -31,7 +33,8 @@ struct Statements {
 
 Statements make_statements(const Job& job, store::ResultTable table);
 
-/// Capacity at temperature T by every level of theory that knows it; none where the job's disorder is not theory's.
-std::vector<CapacityTheory> capacity_theory(const Job& job, double temperature);
+/// Capacity at a point of the grid (its load is not read) by every level of theory that knows it; none where the job's disorder is
+/// not theory's.
+std::vector<CapacityTheory> capacity_theory(const Job& job, const std::vector<store::Coordinate>& at);
 
 }  // namespace mattis::sweeps

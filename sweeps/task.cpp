@@ -247,7 +247,9 @@ bool is_same_system(const Point& a, const Point& b) {
 
 std::string place_of(const Job& job, const Point& point, int sample) {
   std::string text = job.model->name;
-  for (const auto& [name, value] : point.actual)
+  for (const ChosenWords& choice : job.choices)
+    text += fmt::format(" {} = {},", choice.name, chosen_word(job, point.at, choice.name));
+  for (const auto& [name, value] : shown_numbers(job, point))
     if (!std::isnan(value)) text += fmt::format(" {} = {},", name, value);
   return fmt::format("{} {} start, sample {}", text, point.start == Start::cued ? "cued" : "random", sample);
 }

@@ -2,6 +2,7 @@
 #include "sweeps/theory_of.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/theory/catalogue.hpp"
 
@@ -30,6 +31,22 @@ const theory::Quantity* quantity_of(const Job& job, const std::string& name) {
   for (const theory::Quantity& quantity : theory::catalogue())
     if (quantity.model == job.model->theory && quantity.name == name) return &quantity;
   return nullptr;
+}
+
+theory::Arguments arguments_at(const Job& job, const theory::Quantity& quantity,
+                               const std::vector<store::Coordinate>& at) {
+  theory::Arguments arguments;
+  const std::vector<store::Axis> all = axes(job);
+  const auto is_taken = [&](const std::string& name) {
+    return std::any_of(quantity.parameters.begin(), quantity.parameters.end(),
+                       [&](const theory::Parameter& parameter) { return parameter.name == name; });
+  };
+  for (std::size_t a = 0; a < all.size(); ++a)
+    if (!all[a].is_label && is_taken(all[a].name) && !std::isnan(at.at(a).number))
+      arguments[all[a].name] = at[a].number;
+  for (const ChosenWords& choice : job.choices)
+    if (is_taken(choice.name)) arguments[choice.name] = chosen_word(job, at, choice.name);
+  return arguments;
 }
 
 void count_strayed_chains(const Job& job, store::ResultTable& table) {

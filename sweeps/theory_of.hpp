@@ -3,7 +3,7 @@
 
 #include "analysis/compare.hpp"
 #include "analysis/theory/catalogue.hpp"
-#include "sweeps/job.hpp"
+#include "sweeps/point.hpp"
 
 namespace mattis::sweeps {
 
@@ -18,6 +18,10 @@ bool is_disorder_of_theory(const Job& job);
 
 /// A quantity of the job's model by name, or nullptr.
 const theory::Quantity* quantity_of(const Job& job, const std::string& name);
+
+/// What a quantity takes from a point of the job's grid: numbers of its axes and words of its choices, by name.
+theory::Arguments arguments_at(const Job& job, const theory::Quantity& quantity,
+                               const std::vector<store::Coordinate>& at);
 
 /// Counts, at each point where cued chains are compared with the retrieval state, those whose mean overlap is below
 /// nine tenths of theory's: they left it (store::strayed_chains). Nothing under [measure] condition = "retained",

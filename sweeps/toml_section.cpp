@@ -24,6 +24,8 @@ std::string Section::suggestion_for_root(const std::string& name) const {
   for (const ModelEntry& model : catalogue())
     for (const GridAxis& axis : model.axes)
       for (const GridSymbol& symbol : axis.one_of) keys.push_back("grid." + symbol.name);
+  for (const ModelEntry& model : catalogue())
+    for (const ModelChoice& choice : model.choices) keys.push_back("model." + choice.name);
   Job plain = parse_job("model.name = \"hopfield\"\ngrid = { N = 2, P = 1, T = 0 }\n", "", {}, {});
   for (const auto& [key, value] : resolved(plain)) keys.push_back(key);
   for (const std::string& key : keys)

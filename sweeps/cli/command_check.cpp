@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "sweeps/cli/verb.hpp"
-#include "sweeps/point.hpp"
+#include "sweeps/memory.hpp"
 
 namespace mattis::cli {
 
@@ -12,7 +12,7 @@ int run_check(const Verb& verb, const std::vector<std::string>& words) {
   const auto values = parse(verb, words, options, 1, 1);
   if (!values) return exit_done;
   const sweeps::Job job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
-  sweeps::points(job);  // every point of the grid makes sense
+  sweeps::require_memory(job, sweeps::points(job));  // every point of the grid makes sense
   std::string text;
   for (const auto& [key, value] : sweeps::resolved(job)) {
     // What no job file says: which bits the patterns are, which sequence of random numbers the program has.

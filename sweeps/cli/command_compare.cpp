@@ -108,11 +108,12 @@ std::string losses_text(const sweeps::Statements& statements, const std::string&
   return any ? out.as(format) : "";
 }
 
-std::string estimate_line(const char* name, const analysis::CapacityEstimate& estimate,
-                          const std::vector<sweeps::CapacityTheory>& theory) {
+std::string estimate_line(const std::string& name, const analysis::CapacityEstimate& estimate,
+                          const sweeps::CapacityStatement& statement) {
   if (!estimate.converged) return fmt::format("  {:<28} none: {}\n", name, estimate.reason);
-  std::string line = fmt::format("  {:<28} alpha_c = {:.5f} +- {:.5f}", name, estimate.load, estimate.error);
-  for (const auto& [level, alpha] : theory)
+  std::string line =
+      fmt::format("  {:<28} {}_c = {:.5f} +- {:.5f}", name, statement.load, estimate.load, estimate.error);
+  for (const auto& [level, alpha] : statement.theory)
     line +=
         fmt::format("   {}: {:.6f} (z = {:+.1f})", level, alpha, (estimate.load - alpha) / estimate.error);
   if (estimate.quality.dof > 0)
@@ -131,23 +132,25 @@ std::string half_point_name(const sweeps::CapacityQuestion& question) {
 
 std::string capacity_text(const sweeps::Job& job, const sweeps::CapacityStatement& statement) {
   const analysis::Capacity& c = statement.measured;
-  std::string text = fmt::format("capacity at T = {}: retrieved fraction {} of {} samples, overlap cut {}\n",
-                                 statement.temperature, job.capacity->level, job.samples, job.cut);
+  std::string text =
+      fmt::format("capacity at T = {}{}: retrieved fraction {} of {} samples, overlap cut {}\n",
+                  statement.temperature, statement.setting, job.capacity->level, job.samples, job.cut);
   for (const analysis::HalfPoint& half : c.half_points) {
     if (half.curve.converged)
-      text += fmt::format("  half point N = {:<8} alpha = {:.5f} +- {:.5f}   fit over {} loads, p = {:.2g}\n",
-                          half.N, half.load, half.error, half.curve.loads, half.curve.quality.p_value);
+      text += fmt::format("  half point N = {:<8} {} = {:.5f} +- {:.5f}   fit over {} loads, p = {:.2g}\n",
+                          half.N, statement.load, half.load, half.error, half.curve.loads,
+                          half.curve.quality.p_value);
     else
       text += fmt::format("  half point N = {:<8} none: {}\n", half.N, half.curve.reason);
   }
   for (const analysis::Crossing& x : c.crossings) {
     text += fmt::format("  crossing {} x {}: ", x.smaller, x.larger);
-    text += x.converged
-                ? fmt::format("alpha = {:.5f} +- {:.5f} at fraction {:.2f}\n", x.load, x.error, x.fraction)
-                : fmt::format("none: {}\n", x.reason);
+    text += x.converged ? fmt::format("{} = {:.5f} +- {:.5f} at fraction {:.2f}\n", statement.load, x.load,
+                                      x.error, x.fraction)
+                        : fmt::format("none: {}\n", x.reason);
   }
-  text += estimate_line(half_point_name(*job.capacity).c_str(), c.from_half_points, statement.theory);
-  text += estimate_line("crossings ->", c.from_crossings, statement.theory);
+  text += estimate_line(half_point_name(*job.capacity), c.from_half_points, statement);
+  text += estimate_line("crossings ->", c.from_crossings, statement);
   return text;
 }
 
@@ -194,7 +197,7 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
   using Json = nlohmann::ordered_json;
   const auto value = [](double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); };
   const auto estimate = [&](const analysis::CapacityEstimate& e) {
-    return Json{{"alpha_c", value(e.load)},
+    return Json{{statement.load + "_c", value(e.load)},
                 {"error", value(e.error)},
                 {"chi_squared", value(e.quality.value)},
                 {"dof", e.quality.dof},
@@ -203,12 +206,14 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
                 {"reason", e.reason}};
   };
   Json json{{"T", statement.temperature},
+            {"load", statement.load},
+            {"setting", statement.setting},
             {"from_half_points", estimate(statement.measured.from_half_points)},
             {"from_crossings", estimate(statement.measured.from_crossings)}};
   json["half_points"] = Json::array();
   for (const auto& h : statement.measured.half_points)
     json["half_points"].push_back({{"N", h.N},
-                                   {"alpha", value(h.load)},
+                                   {statement.load, value(h.load)},
                                    {"error", value(h.error)},
                                    {"p_value", value(h.curve.quality.p_value)},
                                    {"converged", h.curve.converged},
@@ -217,7 +222,7 @@ nlohmann::ordered_json capacity_json(const sweeps::CapacityStatement& statement)
   for (const auto& x : statement.measured.crossings)
     json["crossings"].push_back({{"smaller", x.smaller},
                                  {"larger", x.larger},
-                                 {"alpha", value(x.load)},
+                                 {statement.load, value(x.load)},
                                  {"error", value(x.error)},
                                  {"converged", x.converged},
                                  {"reason", x.reason}});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/theory/catalogue.hpp"
 #include "engine/nearest_name.hpp"
@@ -59,8 +60,16 @@ int run_explain(const Verb& verb, const std::vector<std::string>& words) {
   for (const GridAxis& axis : model->axes)
     for (const GridSymbol& symbol : axis.one_of)
       text += fmt::format("  {:<10} {}{}\n", symbol.name, symbol.definition,
-                          axis.otherwise ? fmt::format(" (default {})", *axis.otherwise) : "");
+                          axis.otherwise && !std::isnan(*axis.otherwise)
+                              ? fmt::format(" (default {})", *axis.otherwise)
+                              : "");
   text += fmt::format("  {:<10} temperature, in units of J\n", "T");
+  for (const ModelChoice& choice : model->choices) {
+    text += fmt::format("\n[model] {}, a word or a list of words\n", choice.name);
+    for (const GridSymbol& word : choice.words)
+      text += fmt::format("  {:<12} {}{}\n", word.name, word.definition,
+                          &word == &choice.words.front() ? " (default)" : "");
+  }
   text += fmt::format("\ndisorder    {}\n", disorder_of(model->disorder));
   text +=
       "dynamics    kind = \"glauber\" (heat bath) or \"metropolis\", with order = \"sequential\", \"random\" "

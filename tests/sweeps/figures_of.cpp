@@ -8,6 +8,7 @@
 #include "models/catalogue.hpp"
 #include "models/coupling_file.hpp"
 #include "support/jobs.hpp"
+#include "sweeps/theory_of.hpp"
 
 using namespace mattis;
 using Catch::Matchers::Contains;
@@ -41,15 +42,20 @@ std::shared_ptr<const CouplingTable> couplings() {
 /// The least that a job of the model says, at two temperatures.
 std::string job_of_model(const ModelEntry& model) {
   std::string grid = model.disorder == DisorderSource::couplings ? "" : "N = [16, 24], ";
-  for (const GridAxis& axis : model.axes)
-    if (!axis.otherwise) grid += axis.one_of.front().name + " = 2, ";
+  for (const GridAxis& axis : model.axes) {
+    const std::string& name = axis.one_of.front().name;
+    if (name == "p")
+      grid += "p = 3, ";
+    else if (!axis.otherwise)
+      grid += name + " = 2, ";
+  }
   const std::string source =
       model.disorder == DisorderSource::couplings ? "couplings.file = \"couplings.npy\"\n" : "";
   return "model.name = \"" + model.name + "\"\n" + source + "grid = { " + grid +
          "T = [1.5, 2.0] }\nplan = { sweeps = 20, samples = 3, replicas = 2 }\n";
 }
 
-const Curve& theory(const Figure& figure) {
+const Curve& theory_line(const Figure& figure) {
   for (const Curve& curve : figure.curves)
     if (curve.title.find("theory") != std::string::npos) return curve;
   FAIL("no theory in the panel " << figure.y_label);
@@ -140,7 +146,7 @@ TEST_CASE("every model of the catalogue has figures") {
     const Figure& u = panel(all, "energy per spin u");
     CHECK(u.x_label == "temperature T");
     CHECK(count(u, Curve::Style::points) == (model.disorder == DisorderSource::couplings ? 1 : 2));
-    CHECK(count(u, Curve::Style::line) == (model.theory.empty() ? 0 : 1));
+    CHECK(count(u, Curve::Style::line) == (sweeps::theory_of(job) ? 1 : 0));
   }
 }
 
@@ -149,7 +155,7 @@ TEST_CASE("the energy of the Sherrington-Kirkpatrick paramagnet is its theory li
       "model.name = \"sk\"\ngrid = { N = 16, T = [1.5, 2.0] }\nplan = { sweeps = 5, samples = 2 }\n");
   const auto table = sweeps::result_table(job, sweeps::points(job), tests::run_all(job));
   const auto all = sweeps::figures_of(job, sweeps::make_statements(job, table), "");
-  const Curve& line = theory(panel(all, "energy per spin u"));
+  const Curve& line = theory_line(panel(all, "energy per spin u"));
   for (std::size_t k = 0; k < line.x.size(); ++k) CHECK(line.y[k] == Approx(-0.5 / line.x[k]));
 }
 
@@ -159,14 +165,14 @@ TEST_CASE("in a field the theory of SK is a line along h") {
       "2 }\n");
   const auto table = sweeps::result_table(job, sweeps::points(job), tests::run_all(job));
   const auto all = sweeps::figures_of(job, sweeps::make_statements(job, table), "");
-  CHECK(theory(panel(all, "magnetisation")).x.size() > 50);
+  CHECK(theory_line(panel(all, "magnetisation")).x.size() > 50);
 }
 
 TEST_CASE("theory is drawn at a single point too, as a cross with its key") {
   for (const char* sizes : {"40", "[40, 80]"}) {
     const auto all = figures(std::string("grid = { N = ") + sizes + ", alpha = 0.05, T = 0.3 }\n");
     const Figure& m = panel(all, "retrieval overlap m");
-    const Curve& cross = theory(m);
+    const Curve& cross = theory_line(m);
     CHECK(cross.style == Curve::Style::cross);
     REQUIRE(cross.y.size() >= 1);
     CHECK(cross.y.front() > 0.9);

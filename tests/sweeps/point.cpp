@@ -161,3 +161,64 @@ TEST_CASE("tasks start with the largest systems and name each sample once") {
     previous = work;
   }
 }
+
+namespace {
+
+const std::string dense_text =
+    "model = { name = \"dense\", form = [\"power\", \"distinct\"] }\n"
+    "grid = { N = [30, 40], p = [3, 4], gamma = 0.1, T = 0.5 }\n";
+
+std::string of_form(const char* form) { return std::string("model.form=[\"") + form + "\"]"; }
+
+}  // namespace
+
+TEST_CASE("a list of words is an axis before N, and each word has its own chains") {
+  const sweeps::Job job = tests::job_of(dense_text);
+  CHECK(sweeps::axes(job).front().name == "form");
+  CHECK(sweeps::axes(job).front().is_label);
+  const auto points = sweeps::points(job);
+  REQUIRE(points.size() == 8);
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    const std::string word = p < 4 ? "power" : "distinct";
+    CHECK(points[p].at.front().label == word);
+    CHECK(sweeps::chosen_word(job, points[p].at, "form") == word);
+    CHECK(sweeps::shown_numbers(job, points[p]).count("form") == 0);
+    // Of a load that has several names the results hold the one asked for.
+    CHECK(points[p].actual.count("gamma_actual") == 1);
+    CHECK(points[p].actual.count("alpha_actual") == 0);
+  }
+  auto one = record_keys(tests::job_of(dense_text, nullptr, {of_form("power")}));
+  const auto other = record_keys(tests::job_of(dense_text, nullptr, {of_form("distinct")}));
+  const std::size_t each = one.size();
+  one.insert(other.begin(), other.end());
+  CHECK(one.size() == 2 * each);
+  CHECK(one == record_keys(job));
+}
+
+TEST_CASE("one word is no axis, and a load asked by any name is one chain") {
+  const sweeps::Job job = tests::job_of(dense_text, nullptr, {"model.form=power"});
+  CHECK(sweeps::axes(job).front().name == "N");
+  CHECK(sweeps::chosen_word(job, sweeps::points(job).front().at, "form") == "power");
+  const auto by = [](const std::string& load) {
+    return record_keys(
+        tests::job_of("model.name = \"dense\"\ngrid = { N = 100, p = 3, " + load + ", T = 0.5 }\n"));
+  };
+  CHECK(by("alpha = 0.06") == by("K = 600"));
+  CHECK(by("gamma = 0.18") == by("K = 600"));
+}
+
+TEST_CASE("at p = 2 dense chains are those of the pairwise memory") {
+  const std::string grid = "grid = { N = 50, alpha = 0.1, T = 0.5";
+  CHECK(record_keys(tests::job_of("model.name = \"dense\"\n" + grid + ", p = 2 }\n")) ==
+        record_keys(tests::job_of("model.name = \"hopfield\"\n" + grid + " }\n")));
+}
+
+TEST_CASE("words that no choice knows, and choices on the grid, are refused with their place") {
+  CHECK_THROWS_WITH(tests::job_of(dense_text, nullptr, {"model.form=powr"}),
+                    Catch::Contains("did you mean 'power'"));
+  CHECK_THROWS_WITH(tests::job_of(dense_text, nullptr, {"grid.form=1"}), Catch::Contains("in [model]"));
+  CHECK_THROWS_WITH(tests::job_of(dense_text, nullptr, {"model.name=hopfield"}),
+                    Catch::Contains("unknown key 'form'"));
+  CHECK_THROWS_WITH(sweeps::points(tests::job_of(dense_text, nullptr, {"model.form=exponential"})),
+                    Catch::Contains("grid.p"));
+}
