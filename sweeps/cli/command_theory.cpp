@@ -70,6 +70,7 @@ std::vector<Request> read_arguments(const theory::Quantity& quantity, const std:
   std::vector<Request> requests;
   for (const auto& parameter : quantity.parameters) {
     const auto found = given.find(parameter.name);
+    if (found == given.end() && parameter.is_optional) continue;
     if (found == given.end() && !parameter.default_value)
       throw InputError(fmt::format("'{}' is missing", parameter.name), "mattis theory", parameter.definition);
     const std::string text = found == given.end() ? *parameter.default_value : found->second;
