@@ -44,8 +44,8 @@ class PatternSample : public DisorderSample {
 
   std::vector<Kernel> kernels(const Dynamics& dynamics) const override {
     std::vector<Kernel> kernels{Kernel::scalar};
-    if constexpr (Energy::pairwise)
-      for (const Kernel kernel : PairwiseKernels::available(*patterns_, dynamics)) kernels.push_back(kernel);
+    for (const Kernel kernel : PatternSystem<Energy>::available(*patterns_, dynamics))
+      kernels.push_back(kernel);
     return kernels;
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/chain.hpp"
+#include "engine/kept_costs.hpp"
 #include "models/pairwise_kernels.hpp"
 #include "models/pattern_fields.hpp"
 #include "models/pattern_set.hpp"
@@ -98,6 +99,7 @@ class PatternSystem {
     spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spin(i));
     add_site(i, 2 * spin(i));
     kernels_.forget();
+    kept_.forget();
     refresh();
   }
 
@@ -113,20 +115,23 @@ class PatternSystem {
     refresh();
   }
 
-  std::vector<Kernel> kernels(const Dynamics& dynamics) const {
-    if constexpr (Energy::pairwise)
-      return PairwiseKernels::available(*patterns_, dynamics);
-    else
-      return {};
+  std::vector<Kernel> kernels(const Dynamics& dynamics) const { return available(*patterns_, dynamics); }
+
+  /// Beside `scalar`. Where costs are no pairwise sums, those of refused proposals are kept until a flip.
+  static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics) {
+    if constexpr (Energy::pairwise) return PairwiseKernels::available(patterns, dynamics);
+    const bool is_in_turn = dynamics.updates == Updates::single && dynamics.order == Order::sequential;
+    return is_in_turn ? std::vector{Kernel::cached} : std::vector<Kernel>{};
   }
 
   bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
                         std::int64_t accepted) const {
-    return kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
+    return !Energy::pairwise || kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
   }
 
   std::int64_t sweep(Kernel kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,
                      const SweepRandomness& random) {
+    if constexpr (!Energy::pairwise) return kept_.sweep(*this, thresholds, random);
     const std::int64_t accepted = kernels_.sweep(kernel, spins_, counts_, sites, thresholds, random);
     if (accepted > 0) refresh();
     return accepted;
@@ -205,6 +210,7 @@ class PatternSystem {
   std::vector<std::int32_t> counts_;  // padded with zeros to whole words, like the forces
   std::vector<Force> forces_, curvatures_;
   PairwiseKernels kernels_;
+  KeptCosts kept_;
   Sum all_forces_ = 0, all_curvatures_ = 0;
 };
 

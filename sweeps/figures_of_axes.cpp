@@ -61,7 +61,9 @@ std::vector<Coordinate> FigureAxes::spread(const std::vector<Coordinate>& all, s
 std::string FigureAxes::x_label() const {
   if (x_name() == "T") return "temperature T";
   if (x_name() == "start_overlap") return "initial overlap";
-  if (x_name() == "alpha") return "load alpha = P/N";
+  if (x_name() == "alpha") return table_.axis("p") < 0 ? "load alpha = P/N" : "load alpha = K/N^(p-1)";
+  if (x_name() == "gamma") return "load gamma = alpha p!/2";
+  if (x_name() == "K") return "number of patterns K";
   if (x_name() == "P") return "number of patterns P";
   if (x_name() == "N") return "number of spins N";
   return x_name();

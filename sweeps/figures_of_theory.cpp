@@ -17,6 +17,9 @@ using analysis::Estimate;
 
 constexpr int steps = 100;  // of a line
 
+/// Loads that are densities: any number is one, and the actual one is in `NAME_actual`.
+bool is_density(const std::string& name) { return name == "alpha" || name == "gamma"; }
+
 void note(std::vector<std::string>& levels, const std::string& level) {
   if (std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(level);
 }
@@ -27,15 +30,15 @@ TheoryDrawing::TheoryDrawing(const Job& job, const Statements& statements, const
     : job_(job), statements_(statements), axes_(axes), theory_(theory_of(job)) {}
 
 double TheoryDrawing::x_of(const Estimate& e) const {
-  const auto actual = e.actual.find("alpha_actual");
-  return axes_.x_name() == "alpha" && actual != e.actual.end() ? actual->second : e.at[axes_.x()].number;
+  const auto actual = e.actual.find(axes_.x_name() + "_actual");
+  return is_density(axes_.x_name()) && actual != e.actual.end() ? actual->second : e.at[axes_.x()].number;
 }
 
-/// Can theory be asked between the points? Not along N, and along P no load stays what it is.
+/// Can theory be asked between the points? Not along N, and along P or K no load stays what it is.
 bool TheoryDrawing::is_continuous(const Estimate& e) const {
   const std::string& name = axes_.x_name();
-  return name == "alpha" ||
-         (name != "N" && name != "P" && name != "start_overlap" && e.actual.count(name) > 0);
+  return is_density(name) || (name != "N" && name != "P" && name != "K" && name != "p" &&
+                              name != "start_overlap" && e.actual.count(name) > 0);
 }
 
 std::vector<LegendKey> TheoryDrawing::draw(Figure& figure,
@@ -73,13 +76,16 @@ bool TheoryDrawing::add_line(Figure& figure, const Estimate& e, double from, dou
   store::GridPoint point{e.at, e.actual, 0};
   point.actual[store::strayed_chains] = 0;
   point.actual["N"] = analysis::infinity;
-  const int load = statements_.table.axis("alpha");  // asked for: the limit of the actual ones
-  if (load >= 0) point.actual["alpha_actual"] = e.at[static_cast<std::size_t>(load)].number;
+  for (const store::Coordinate& coordinate : e.at)
+    if (const std::string& name =
+            statements_.table.axes[static_cast<std::size_t>(&coordinate - e.at.data())].name;
+        is_density(name))
+      point.actual[name + "_actual"] = coordinate.number;  // asked for: the limit of the actual ones
   bool any = false;
   for (int k = 0; k <= steps; ++k) {
     const double x = from + (to - from) * k / steps;
     point.at[axes_.x()].number = x;
-    point.actual[axes_.x_name() == "alpha" ? "alpha_actual" : axes_.x_name()] = x;
+    point.actual[axes_.x_name() + (is_density(axes_.x_name()) ? "_actual" : "")] = x;
     const auto value = theory_(point, e.observable, e.component);
     line.x.push_back(x);
     line.y.push_back(value ? value->first : store::not_there);
@@ -142,32 +148,46 @@ bool TheoryDrawing::add_fitted_curves(Figure& figure, const std::vector<const Es
                      [](const Curve& curve) { return curve.style == Curve::Style::line; });
 }
 
-/// Against the load: where theory puts the capacity. Against T: where the retrieval state disappears.
+/// Against the load: where theory puts the capacity. Against T: where the retrieval state disappears, and in models with a
+/// static glass transition also where they meet.
 void TheoryDrawing::add_marks(Figure& figure, const std::vector<const Estimate*>& estimates) const {
   if (!theory_) return;
-  std::set<double> temperatures, loads;
-  const int load_axis = statements_.table.axis("alpha");
-  for (const Estimate* e : estimates) {
-    temperatures.insert(e->actual.at("T"));
-    if (load_axis >= 0) loads.insert(e->at[static_cast<std::size_t>(load_axis)].number);
-  }
+  std::set<double> temperatures;
+  for (const Estimate* e : estimates) temperatures.insert(e->actual.at("T"));
   if (axes_.x_name() == job_.grid.at(1).first && axes_.x_name() != "P" && axes_.x_name() != "K" &&
       temperatures.size() == 1)
     for (const CapacityTheory& c : capacity_theory(job_, estimates.front()->at))
       figure.marks.push_back({c.alpha, fmt::format("{}_c {} = {:.6f}", axes_.x_name(), c.level, c.alpha)});
-  const theory::Quantity* spinodal = quantity_of(job_, "T_M");
-  if (axes_.x_name() != "T" || !spinodal) return;
-  for (const double load : loads) {
-    theory::Arguments arguments = arguments_at(job_, *spinodal, estimates.front()->at);
-    arguments["alpha"] = load;
-    if (std::any_of(spinodal->parameters.begin(), spinodal->parameters.end(), [&](const auto& parameter) {
-          return !parameter.default_value && arguments.count(parameter.name) == 0;
-        }))
-      return;
-    const auto prediction = spinodal->evaluate("rs", arguments);
+  if (axes_.x_name() != "T") return;
+  const bool has_glass_line = quantity_of(job_, "T_s") != nullptr;
+  add_transition(figure, estimates, "T_M", "rs");
+  if (!has_glass_line) return;
+  for (const char* name : {"T_c", "T_d", "T_s"}) add_transition(figure, estimates, name, "1rsb");
+}
+
+/// A mark at this transition for each load of the panel.
+void TheoryDrawing::add_transition(Figure& figure, const std::vector<const Estimate*>& estimates,
+                                   const std::string& name, const std::string& level) const {
+  const theory::Quantity* transition = quantity_of(job_, name);
+  if (!transition) return;
+  std::set<theory::Arguments> done;
+  for (const Estimate* e : estimates) {
+    const theory::Arguments arguments = arguments_at(job_, *transition, e->at);
+    std::string loads;
+    bool is_complete = true, has_load = false, takes_load = false;
+    for (const theory::Parameter& parameter : transition->parameters) {
+      const auto given = arguments.find(parameter.name);
+      takes_load = takes_load || is_density(parameter.name);
+      if (given == arguments.end())
+        is_complete = is_complete && (parameter.default_value || is_density(parameter.name));
+      else if (is_density(parameter.name))
+        has_load = true, loads = fmt::format("({:.6g})", std::get<double>(given->second));
+    }
+    if (!is_complete || has_load != takes_load || !done.insert(arguments).second) continue;
+    const auto prediction = transition->evaluate(level, arguments);
     if (prediction.converged && prediction.results.front().second)
       figure.marks.push_back({*prediction.results.front().second,
-                              fmt::format("T_M({:.6g}) = {:.4f}", load, *prediction.results.front().second)});
+                              fmt::format("{}{} = {:.4f}", name, loads, *prediction.results.front().second)});
   }
 }
 

@@ -18,6 +18,8 @@ constexpr double retained_share = 0.9;
 analysis::TheoryValue theory_of(const Job& job) {
   if (job.model->theory == "hopfield") return theory_of_hopfield(job);
   if (job.model->theory == "sk") return theory_of_sk(job);
+  if (job.model->theory == "dense") return theory_of_dense(job);
+  if (job.model->theory == "pspin") return theory_of_pspin(job);
   return {};
 }
 

@@ -12,6 +12,8 @@ namespace mattis::sweeps {
 analysis::TheoryValue theory_of(const Job& job);
 analysis::TheoryValue theory_of_hopfield(const Job& job);
 analysis::TheoryValue theory_of_sk(const Job& job);
+analysis::TheoryValue theory_of_dense(const Job& job);
+analysis::TheoryValue theory_of_pspin(const Job& job);
 
 /// Is all disorder of the job drawn as the theory of its model has it?
 bool is_disorder_of_theory(const Job& job);
