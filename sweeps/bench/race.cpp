@@ -42,13 +42,19 @@ double median(std::vector<double> values) {
 
 }  // namespace
 
-std::vector<std::string> pairwise_models() { return {"hopfield", "sk", "ising"}; }
+std::vector<std::string> raced_models() { return {"hopfield", "sk", "ising", "dense"}; }
 
-Numbers system_numbers(const ModelEntry& model, double num_spins, double load) {
+Numbers system_numbers(const ModelEntry& model, double num_spins, double load, double order) {
   Numbers asked{{"N", num_spins}};
   if (model.disorder == DisorderSource::patterns) asked["alpha"] = load;
-  for (const GridAxis& axis : model.axes)
-    if (axis.otherwise) asked[axis.one_of.front().name] = *axis.otherwise;
+  for (const GridAxis& axis : model.axes) {
+    const std::string& name = axis.one_of.front().name;
+    if (name == "p")
+      asked[name] = order;
+    else if (axis.otherwise)
+      asked[name] = *axis.otherwise;
+  }
+  for (const ModelChoice& choice : model.choices) asked[choice.name] = 0;  // the first word is the default
   return model.resolve(asked);
 }
 
@@ -63,13 +69,22 @@ System draw_system(const ModelEntry& model, const Numbers& actual) {
   RngStream random(stream(StreamDomain::disorder));
   const Ensemble ensemble =
       model.disorder == DisorderSource::couplings ? binary_couplings(n, random) : Ensemble{};
-  System system{&model, actual, model.draw(actual, ensemble, random), nullptr, {}};
-  const double free = available_memory(), naive = NaiveCouplings::bytes(n);
-  if (naive < 0.9 * free)
-    system.naive = std::make_shared<const NaiveCouplings>(*system.sample);
-  else
+  System system;
+  system.model = &model;
+  system.actual = actual;
+  system.sample = model.draw(actual, ensemble, random);
+  const auto order = actual.find("p");
+  const double free = available_memory();
+  const double naive =
+      order == actual.end() ? NaiveCouplings::bytes(n) : NaivePatterns::bytes(n, actual.at("P"));
+  if (naive >= 0.9 * free)
     system.why_no_naive = fmt::format("no naive at N = {}: its couplings take {:.2g} GB, {:.2g} GB are free",
                                       n, 1e-9 * naive, 1e-9 * free);
+  else if (order == actual.end())
+    system.naive = std::make_shared<const NaiveCouplings>(*system.sample);
+  else
+    system.naive_patterns =
+        std::make_shared<const NaivePatterns>(*system.sample, static_cast<int>(order->second));
   return system;
 }
 
@@ -99,6 +114,11 @@ std::vector<Contestant> contestants(const System& system, const Dynamics& dynami
   if (system.naive) {
     const auto chain =
         std::make_shared<NaiveChain>(system.naive, start, dynamics.temperature, dynamics.order, seed);
+    all.push_back({"naive", std::nullopt, [chain] { return chain->sweep(); }, [] { return "naive"; }});
+  }
+  if (system.naive_patterns) {
+    const auto chain = std::make_shared<NaiveMemoryChain>(system.naive_patterns, start, dynamics.temperature,
+                                                          dynamics.order, seed);
     all.push_back({"naive", std::nullopt, [chain] { return chain->sweep(); }, [] { return "naive"; }});
   }
   for (const Kernel kernel : kernels) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sweeps/bench/naive_chain.hpp"
+#include "sweeps/bench/naive_memory.hpp"
 
 namespace mattis::bench {
 
@@ -16,17 +17,21 @@ struct System {
   const ModelEntry* model = nullptr;
   Numbers actual;  ///< N, P ... as the model takes them
   std::shared_ptr<const DisorderSample> sample;
-  std::shared_ptr<const NaiveCouplings>
-      naive;  ///< none where memory does not suffice: then `why_no_naive` says so
+  std::shared_ptr<const NaiveCouplings> naive;          ///< of a pairwise model
+  std::shared_ptr<const NaivePatterns> naive_patterns;  ///< of a dense memory
+  bool has_naive() const {
+    return naive || naive_patterns;
+  }  ///< not where memory does not suffice: `why_no_naive`
   std::string why_no_naive;
 };
 
-/// Models that have a naive baseline: the pairwise ones, by name.
-std::vector<std::string> pairwise_models();
+/// Models that have a naive baseline, by name.
+std::vector<std::string> raced_models();
 
-/// The numbers of a system of N spins; a load alpha = P / N only where the model stores patterns.
+/// The numbers of a system of N spins; a load alpha only where the model stores patterns, an order p of the interaction only
+/// where it has one.
 /// Errors   ParameterError.
-Numbers system_numbers(const ModelEntry& model, double num_spins, double load);
+Numbers system_numbers(const ModelEntry& model, double num_spins, double load, double order = 3);
 
 /// Draws the system. Patterns and SK couplings are the model's own; `ising` gets J_ij = +-1/sqrt(N).
 /// Errors   EnvironmentError if the sample itself does not fit in memory.

@@ -25,14 +25,15 @@ constexpr const char* explanation = R"(
 Every code of a row starts from the same state, 300 sweeps from a stored pattern by
 Metropolis, and runs in turn with the others, seven times; times are those of this
 thread's CPU, medians. naive is float32 couplings with cached local fields, xoshiro256++,
-expf and a vectorised row update. ratio: rate over that of naive, round by round.
+expf and a vectorised row update; for dense a float32 dot product with the patterns.
+ratio: rate over that of naive, round by round.
 
 bound: proposals per second that the kernel cannot exceed, from rates measured in the
 same run (printed first); a = acceptance, empty where there is no formula:
   numbers  1 Philox number a proposal (3 in random order)
   row      a N bytes-per-coupling / read bandwidth of an array of N^2 couplings
   scalar   numbers + (1 + a) P 16-bit additions; without patterns as cached
-  cached   numbers + row
+  cached   numbers + row (dense: numbers, where no spin flips)
   table    the larger of  numbers + P table look-ups + a P 16-bit additions
            and  P/8 bytes of pattern bits / read bandwidth of an array of N P / 8 bytes
   auto     the best of them)";
@@ -66,13 +67,14 @@ std::vector<double> sizes_of(const Values& values, const ModelEntry& model) {
     throw InputError("--scan has sizes of its own", "--size", "leave one of the two out");
   if (scan) return {500, 1000, 2000, 5000, 10000, 20000};
   const bool has_patterns = model.disorder == DisorderSource::patterns;
+  if (model.name == "dense") return numbers_of(values, "size", {500, 200});
   return numbers_of(values, "size",
                     has_patterns ? std::vector<double>{10000, 1000} : std::vector<double>{4000, 1000});
 }
 
 Request request_of(const Values& values) {
   Request request;
-  const auto known = bench::pairwise_models();
+  const auto known = bench::raced_models();
   const std::string name = words_of(values).empty() ? known.front() : words_of(values).front();
   if (std::find(known.begin(), known.end(), name) == known.end())
     throw InputError(fmt::format("no naive baseline for '{}'", name), "mattis bench",
@@ -80,16 +82,27 @@ Request request_of(const Values& values) {
   request.model = find_model(name);
   if (values.count("load") && request.model->disorder != DisorderSource::patterns)
     throw InputError(fmt::format("{} takes no load", name), "--load", "it stores no patterns");
-  const double load = values.count("load") ? values["load"].as<double>() : 0.1;
+  const bool is_dense = request.model->name == "dense";
+  if (values.count("p") && !is_dense)
+    throw InputError(fmt::format("{} has no order of interaction", name), "--p", "dense has");
+  const double load = values.count("load") ? values["load"].as<double>() : is_dense ? 0.05 : 0.1;
+  const double order_p = values.count("p") ? values["p"].as<double>() : 3;
+  if (is_dense) checked(order_p, order_p >= 3, "--p", "3 ... 8; p = 2 is hopfield");
   for (const double n : sizes_of(values, *request.model)) {
     checked(n, n >= 2 && n <= 1e6 && n == std::floor(n), "--size", "a whole number of spins, 2 ... 1000000");
     try {
-      request.systems.push_back(bench::system_numbers(*request.model, n, load));
+      request.systems.push_back(bench::system_numbers(*request.model, n, load, order_p));
     } catch (const ParameterError& error) {
-      throw InputError(error.reason, error.key == "alpha" ? "--load" : "--size", error.advice);
+      throw InputError(error.reason,
+                       error.key == "alpha" ? "--load"
+                       : error.key == "p"   ? "--p"
+                                            : "--size",
+                       error.advice);
     }
   }
-  const auto temperatures = numbers_of(values, "temperature", {2, 0.5, 0.1});
+  const auto temperatures =
+      numbers_of(values, "temperature",
+                 is_dense ? std::vector<double>{2, 0.5, 0.35, 0.1} : std::vector<double>{2, 0.5, 0.1});
   for (const double t : temperatures)
     checked(t, t >= 0 && std::isfinite(t), "--temperature", "a number from 0 on, in units of J");
   const std::string order = chosen(values, "order", {"both", "sequential", "random"});
@@ -142,7 +155,7 @@ void add_rows(TextTable& table, const Request& request, const bench::System& sys
     table.add(timing.acceptance);
     table.add(1e9 * timing.seconds_per_proposal);
     table.add(1e-6 / timing.seconds_per_proposal);
-    table.add(system.naive ? timing.ratio : unknown);
+    table.add(system.has_naive() ? timing.ratio : unknown);
     table.add(1e-6 * bound);
     table.add(1 / timing.seconds_per_proposal / bound);
   }
@@ -153,10 +166,13 @@ void add_rows(TextTable& table, const Request& request, const bench::System& sys
 int run_bench(const Verb& verb, const std::vector<std::string>& words) {
   Options options("options");
   const auto list = [] { return po::value<std::vector<double>>()->composing(); };
-  options.add_options()("size", list()->value_name("N"),
-                        "spins (repeatable; default 10000 and 1000, without patterns 4000 and 1000)")(
+  options.add_options()(
+      "size", list()->value_name("N"),
+      "spins (repeatable; default 10000 and 1000, without patterns 4000 and 1000, of dense 500 and 200)")(
       "scan", po::bool_switch(), "sizes 500, 1000, 2000, 5000, 10000, 20000")(
-      "load", po::value<double>()->value_name("ALPHA"), "patterns P = ALPHA N (default 0.1)")(
+      "load", po::value<double>()->value_name("ALPHA"),
+      "patterns P = ALPHA N (default 0.1), of dense K = ALPHA N^(p-1) (0.05)")(
+      "p", po::value<double>()->value_name("P"), "order of the interaction of dense (default 3)")(
       "temperature", list()->value_name("T"), "repeatable; default 2, 0.5, 0.1")(
       "order", po::value<std::string>()->value_name("ORDER"),
       "of the sites: sequential, random or both (default; unless --temperature is given, random at T = 0.1 "
@@ -181,7 +197,7 @@ int run_bench(const Verb& verb, const std::vector<std::string>& words) {
                    "mprop_per_s", "ratio_to_naive", "bound_mprop_per_s", "fraction_of_bound"});
   for (const Numbers& numbers : request.systems) {
     const bench::System system = bench::draw_system(*request.model, numbers);
-    if (!system.naive) fmt::print(stderr, "{}\n", system.why_no_naive);
+    if (!system.has_naive()) fmt::print(stderr, "{}\n", system.why_no_naive);
     for (const Row& row : request.rows) add_rows(table, request, system, row, rates);
   }
   if (table.is_empty())

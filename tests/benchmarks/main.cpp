@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/pairwise.hpp"
+#include "benchmarks/races.hpp"
 
 namespace {
 
@@ -50,7 +50,7 @@ class RatioReporter : public benchmark::ConsoleReporter {
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  mattis::benchmarks::register_pairwise();
+  mattis::benchmarks::register_races();
   RatioReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return 0;

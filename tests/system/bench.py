@@ -18,12 +18,12 @@ class Table(SystemTest):
         return list(csv.DictReader(io.StringIO(self.mattis("bench", *words, *TINY, "--format", "csv").stdout)))
 
     def test_every_row_is_whole(self):
-        for model in ("hopfield", "sk", "ising"):
+        for model in ("hopfield", "sk", "ising", "dense"):
             rows = self.table(model)
             self.assertEqual(list(rows[0]), COLUMNS)
             places = {}
             for row in rows:
-                self.assertEqual((row["model"], row["N"], row["P"]), (model, "60", "6" if model == "hopfield" else ""))
+                self.assertEqual((row["model"], row["N"], row["P"]), (model, "60", {"hopfield": "6", "dense": "180"}.get(model, "")))
                 places.setdefault((row["T"], row["order"]), []).append(row["kernel"])
                 for column in ("ns_per_proposal", "mprop_per_s", "ratio_to_naive"):
                     self.assertGreater(float(row[column]), 0, column)

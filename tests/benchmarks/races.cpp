@@ -1,4 +1,4 @@
-#include "benchmarks/pairwise.hpp"
+#include "benchmarks/races.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -16,10 +16,15 @@ struct Case {
   std::string model;
   double num_spins, temperature;
   Order order;
+  double load = 0.1, p = 3;  // p: of dense
 };
 
+Numbers numbers_of(const Case& c, double num_spins) {
+  return bench::system_numbers(*find_model(c.model), num_spins, c.load, c.p);
+}
+
 std::string name_of_case(const Case& c) {
-  const Numbers actual = bench::system_numbers(*find_model(c.model), c.num_spins, 0.1);
+  const Numbers actual = numbers_of(c, c.num_spins);
   return fmt::format("{}/N:{}/{}T:{}/{}", c.model, c.num_spins,
                      actual.count("P") ? fmt::format("P:{}/", actual.at("P")) : "", c.temperature,
                      c.order == Order::random ? "random" : "sequential");
@@ -27,13 +32,12 @@ std::string name_of_case(const Case& c) {
 
 /// The system of the case that runs: drawn when its first code runs, given up when another system's turn comes.
 const bench::System& system_of(const Case& c) {
-  static std::pair<std::string, double> drawn;
+  static std::pair<std::string, Numbers> drawn;
   static bench::System system;
-  const std::pair wanted{c.model, c.num_spins};
+  const std::pair wanted{c.model, numbers_of(c, c.num_spins)};
   if (drawn != wanted) {
     system = {};
-    const ModelEntry& model = *find_model(c.model);
-    system = bench::draw_system(model, bench::system_numbers(model, c.num_spins, 0.1));
+    system = bench::draw_system(*find_model(c.model), wanted.second);
     drawn = wanted;
   }
   return system;
@@ -54,10 +58,10 @@ const Configuration& start_of(const Case& c, const Dynamics& dynamics) {
 void run(benchmark::State& state, const Case& c, std::optional<Kernel> kernel) {
   const bench::System& system = system_of(c);
   const Dynamics dynamics = bench::race_dynamics(c.temperature, c.order);
-  if (!kernel && !system.naive) return state.SkipWithError(system.why_no_naive.c_str());
+  if (!kernel && !system.has_naive()) return state.SkipWithError(system.why_no_naive.c_str());
   const std::vector<Kernel> kernels = kernel ? std::vector{*kernel} : std::vector<Kernel>{};
-  const auto code =
-      bench::contestants(system, dynamics, kernels, start_of(c, dynamics)).at(kernel && system.naive ? 1 : 0);
+  const auto code = bench::contestants(system, dynamics, kernels, start_of(c, dynamics))
+                        .at(kernel && system.has_naive() ? 1 : 0);
   for (int sweep = 0; sweep < 5; ++sweep) code.sweep();
   std::int64_t accepted = 0;
   for (auto _ : state) accepted += code.sweep();
@@ -69,8 +73,7 @@ void run(benchmark::State& state, const Case& c, std::optional<Kernel> kernel) {
 
 /// What a chain of the case can use; asked of a small system, since the large one is not drawn yet.
 std::vector<Kernel> kernels_of(const Case& c) {
-  const ModelEntry& model = *find_model(c.model);
-  const bench::System small = bench::draw_system(model, bench::system_numbers(model, 100, 0.1));
+  const bench::System small = bench::draw_system(*find_model(c.model), numbers_of(c, 100));
   return small.sample->kernels(bench::race_dynamics(c.temperature, c.order));
 }
 
@@ -87,12 +90,14 @@ void register_case(const Case& c) {
 
 }  // namespace
 
-void register_pairwise() {
+void register_races() {
   for (const double n : {1000.0, 10000.0}) {
     for (const double t : {2.0, 0.5, 0.1}) register_case({"hopfield", n, t, Order::sequential});
     register_case({"hopfield", n, 0.1, Order::random});
   }
   for (const double t : {2.0, 0.5, 0.1}) register_case({"sk", 1000, t, Order::sequential});
+  for (const double t : {2.0, 0.5, 0.35, 0.1}) register_case({"dense", 500, t, Order::sequential, 0.05, 3});
+  for (const double t : {2.0, 0.5}) register_case({"dense", 200, t, Order::sequential, 0.05, 4});
 }
 
 }  // namespace mattis::benchmarks
