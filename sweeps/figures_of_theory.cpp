@@ -156,13 +156,36 @@ void TheoryDrawing::add_marks(Figure& figure, const std::vector<const Estimate*>
   for (const Estimate* e : estimates) temperatures.insert(e->actual.at("T"));
   if (axes_.x_name() == job_.grid.at(1).first && axes_.x_name() != "P" && axes_.x_name() != "K" &&
       temperatures.size() == 1)
-    for (const CapacityTheory& c : capacity_theory(job_, estimates.front()->at))
-      figure.marks.push_back({c.alpha, fmt::format("{}_c {} = {:.6f}", axes_.x_name(), c.level, c.alpha)});
+    add_capacities(figure, estimates);
   if (axes_.x_name() != "T") return;
   const bool has_glass_line = quantity_of(job_, "T_s") != nullptr;
   add_transition(figure, estimates, "T_M", "rs");
   if (!has_glass_line) return;
   for (const char* name : {"T_c", "T_d", "T_s"}) add_transition(figure, estimates, name, "1rsb");
+}
+
+/// One mark for each level, and for each form of the model or order of its interaction in the panel.
+void TheoryDrawing::add_capacities(Figure& figure, const std::vector<const Estimate*>& estimates) const {
+  const theory::Quantity* capacity = quantity_of(job_, "capacity");
+  if (!capacity) return;
+  std::map<theory::Arguments, const Estimate*> settings;
+  for (const Estimate* e : estimates) settings.try_emplace(arguments_at(job_, *capacity, e->at), e);
+  for (const auto& [arguments, e] : settings) {
+    std::string setting;
+    for (const auto& [name, value] : arguments) {
+      const bool varies =
+          std::any_of(settings.begin(), settings.end(), [&, name = name, value = value](const auto& other) {
+            const auto found = other.first.find(name);
+            return found == other.first.end() || found->second != value;
+          });
+      if (!varies) continue;
+      const auto* word = std::get_if<std::string>(&value);
+      setting += word ? *word + ": " : fmt::format("{} = {:.6g}: ", name, std::get<double>(value));
+    }
+    for (const CapacityTheory& c : capacity_theory(job_, e->at))
+      figure.marks.push_back(
+          {c.alpha, fmt::format("{}{}_c {} = {:.6f}", setting, axes_.x_name(), c.level, c.alpha)});
+  }
 }
 
 /// A mark at this transition for each load of the panel.

@@ -24,6 +24,7 @@ class TheoryDrawing {
                    std::vector<std::string>& levels) const;
   bool add_fitted_curves(Figure& figure, const std::vector<const analysis::Estimate*>& estimates) const;
   void add_marks(Figure& figure, const std::vector<const analysis::Estimate*>& estimates) const;
+  void add_capacities(Figure& figure, const std::vector<const analysis::Estimate*>& estimates) const;
   void add_transition(Figure& figure, const std::vector<const analysis::Estimate*>& estimates,
                       const std::string& name, const std::string& level) const;
 
