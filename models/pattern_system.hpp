@@ -124,9 +124,11 @@ class PatternSystem {
     return is_in_turn ? std::vector{Kernel::cached} : std::vector<Kernel>{};
   }
 
+  /// Kept costs are forgotten at each flip, N of them, beside the P counts that it changes: not if flips are many and N is large.
   bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
                         std::int64_t accepted) const {
-    return !Energy::pairwise || kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
+    if constexpr (Energy::pairwise) return kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
+    return num_spins() <= 16 * std::int64_t{patterns_->num_patterns()} || (sweeps > 0 && accepted < 4);
   }
 
   std::int64_t sweep(Kernel kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,

@@ -21,7 +21,7 @@ std::vector<CapacityTheory> capacity_theory(const Job& job, const std::vector<st
   const double temperature = std::get<double>(arguments.at("T"));
   const std::string wanted = job.grid.at(1).first == "gamma" ? "gamma_c" : "alpha_c";
   for (const std::string& level : capacity->levels) {
-    if (level != "rs" && temperature > 0)
+    if (level != "rs" && temperature > 0 && job.model->theory == "hopfield")
       continue;  // replica symmetry is broken at T_R only: RS holds at the spinodal above it
     try {
       const theory::Prediction prediction = capacity->evaluate(level, arguments);

@@ -173,6 +173,8 @@ std::string report(const sweeps::Job& job, const sweeps::Statements& statements)
   const std::string notes = notes_text(statements);
   if (!any_theory && !any_capacity && !notes.empty())
     paragraphs.push_back("nothing is compared: too many chains were left out (below)\n");
+  else if (!any_theory && !any_capacity && !rejected.empty())
+    paragraphs.push_back("nothing is compared, for the reasons below\n");
   else if (!any_theory && !any_capacity)
     paragraphs.push_back(fmt::format(
         "nothing is compared: no theory here speaks of {}; mattis export prints the measured values\n",
