@@ -30,8 +30,8 @@ class PairwiseKernels {
 
   /// Bytes that `cached` adds to a disorder sample; twice that where sites are correlated strongly (pattern_views.hpp).
   static double cached_bytes(double num_spins) { return num_spins * num_spins; }
-  /// More than that is built only when `cached` is asked for by name.
-  static constexpr double most_cached_bytes = 128e6;
+  /// More than that (N > 8944) is built only when `cached` is asked for by name: N = 10^4, P = 10^3 stays below 100 MB.
+  static constexpr double most_cached_bytes = 80e6;
 
   /// Bytes that kernels add to a disorder sample, `cached` included where it is tried, and to a chain.
   static double sample_bytes(double num_spins, double num_patterns) {

@@ -122,7 +122,9 @@ Request request_of(const Values& values) {
 std::vector<Kernel> kernels_of(const Request& request, const DisorderSample& sample,
                                const Dynamics& dynamics) {
   std::vector<Kernel> kernels{Kernel::automatic};
-  for (const Kernel fixed : sample.kernels(dynamics)) kernels.push_back(fixed);
+  Dynamics asked = dynamics;
+  if (request.kernel) asked.kernel = *request.kernel;  // some are there by name only
+  for (const Kernel fixed : sample.kernels(asked)) kernels.push_back(fixed);
   if (!request.kernel) return kernels;
   const bool is_usable = std::find(kernels.begin(), kernels.end(), *request.kernel) != kernels.end();
   return is_usable ? std::vector<Kernel>{*request.kernel} : std::vector<Kernel>{};
