@@ -47,7 +47,7 @@ void visit_block(const PatternViews& views, std::size_t first, VisitedBlock<Numb
   for (std::size_t i = visit.next_site; i < block.size; ++i) {
     const Number cost = static_cast<Number>(block.sign[i] != 0 ? -block.field[i] : block.field[i]);
     if (cost > block.theta[i] || (!is_monotone && cost == 0 && block.refuses_free[i] != 0)) continue;
-    const std::int16_t* row = views.block_products(first + i);
+    const auto [bytes, shorts] = views.block_products(first + i);
     if ((visit.room -= views.largest_product(first + i)) < 0) {
       visit.next_site = i;
       return;
@@ -55,8 +55,11 @@ void visit_block(const PatternViews& views, std::size_t first, VisitedBlock<Numb
     const Spin before = spins[first + i];
     spins[first + i] = static_cast<Spin>(-before);
     *visit.next_flip++ = {static_cast<SiteIndex>(first + i), before};
-    for (std::size_t j = i + 1; j < block.size; ++j)
-      block.field[j] = static_cast<Number>(block.field[j] - before * row[j]);
+    const int odd = views.patterns().num_patterns() % 2;
+    for (std::size_t j = i + 1; j < block.size; ++j) {
+      const int product = bytes != nullptr ? 2 * bytes[j] + odd : shorts[j];
+      block.field[j] = static_cast<Number>(block.field[j] - before * product);
+    }
   }
   visit.next_site = block.size;
 }
@@ -89,17 +92,38 @@ struct VisitLanes {
     return static_cast<Bits>(~bits);
   }
 
-  /// before C_ij of the sites at k.
-  static HWY_INLINE HWY_ATTR Vector moves(const std::int16_t* HWY_RESTRICT row, std::size_t k,
-                                          Vector before) {
+  /// Numbers of a row as lanes.
+  template <class Product>
+  static HWY_INLINE HWY_ATTR Vector load(const Product* HWY_RESTRICT row) {
+    namespace hn = hwy::HWY_NAMESPACE;
+    if constexpr (sizeof(Product) == sizeof(Number))
+      return hn::Load(Tag(), row);
+    else
+      return hn::PromoteTo(Tag(), hn::Load(hn::Rebind<Product, Tag>(), row));
+  }
+
+  /// A flip at a site of the vector at k: field_j -= row_j factor + constant for the sites from k on; returns those at k.
+  template <class Product>
+  static HWY_INLINE HWY_ATTR Vector follow(const Product* HWY_RESTRICT row, Number factor, Number constant,
+                                           std::size_t k, Vector field, VisitedBlock<Number>& block) {
     namespace hn = hwy::HWY_NAMESPACE;
     const Tag tag;
-    if constexpr (sizeof(Number) == 2)
-      return hn::Mul(hn::Load(tag, row + k), before);
-    else
-      return hn::Mul(hn::PromoteTo(tag, hn::Load(hn::Rebind<std::int16_t, Tag>(), row + k)), before);
+    const auto by = hn::Set(tag, factor), and_by = hn::Set(tag, constant);
+    const auto moved = [&](Vector from, std::size_t j) HWY_ATTR {
+      const auto move = hn::Mul(load(row + j), by);
+      return hn::Sub(from, sizeof(Product) == 1 ? hn::Add(move, and_by) : move);
+    };
+    for (std::size_t j = k + hn::Lanes(tag); j < block.size; j += hn::Lanes(tag))
+      hn::Store(moved(hn::Load(tag, block.field + j), j), tag, block.field + j);
+    return moved(field, k);
   }
 };
+
+HWY_INLINE HWY_ATTR void fetch_row(const PatternSet& patterns, SiteIndex i) {
+  const auto* row = reinterpret_cast<const char*>(patterns.plus(i));
+  const std::size_t bytes = patterns.words_per_site() * sizeof(std::uint64_t);
+  for (std::size_t k = 0; k < bytes; k += 64) hwy::Prefetch(row + k);
+}
 
 /// Most sites that would flip now will: what their flips read is on the way while the first are visited.
 template <bool is_monotone, class Number>
@@ -108,7 +132,7 @@ HWY_INLINE HWY_ATTR void fetch_candidates(const PatternViews& views, std::size_t
   namespace hn = hwy::HWY_NAMESPACE;
   using Lanes = VisitLanes<Number>;
   const typename Lanes::Tag tag;
-  constexpr std::size_t row_bytes = VisitedBlock<Number>::size * sizeof(std::int16_t);
+  constexpr std::size_t row_bytes = VisitedBlock<Number>::size;
   for (std::size_t k = 0; k < block.size; k += hn::Lanes(tag)) {
     std::uint64_t bits = Lanes::template accepted<is_monotone>(block, k, hn::Load(tag, block.field + k),
                                                                hn::Load(tag, block.sign + k));
@@ -117,15 +141,10 @@ HWY_INLINE HWY_ATTR void fetch_candidates(const PatternViews& views, std::size_t
       bits &= ~std::uint64_t{1} << (bit + sizeof(Number) - 1);
       const std::size_t i = k + bit / sizeof(Number);
       const auto* row = reinterpret_cast<const char*>(views.place_of_block_products(first + i));
-      for (std::size_t j = k * sizeof(std::int16_t) / 64 * 64; j < row_bytes; j += 64) hwy::Prefetch(row + j);
+      for (std::size_t j = k / 64 * 64; j < row_bytes; j += 64) hwy::Prefetch(row + j);
+      fetch_row(views.patterns(), static_cast<SiteIndex>(first + i));
     }
   }
-}
-
-HWY_INLINE HWY_ATTR void fetch_row(const PatternSet& patterns, SiteIndex i) {
-  const auto* row = reinterpret_cast<const char*>(patterns.plus(i));
-  const std::size_t bytes = patterns.words_per_site() * sizeof(std::uint64_t);
-  for (std::size_t k = 0; k < bytes; k += 64) hwy::Prefetch(row + k);
 }
 
 /// Proposals from visit.next_site on; stops before the flip that there is no room for.
@@ -136,6 +155,7 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
   using Lanes = VisitLanes<Number>;
   const typename Lanes::Tag tag;
   const std::size_t lanes = hn::Lanes(tag);
+  const int odd = views.patterns().num_patterns() % 2;
   std::uint64_t allowed = ~std::uint64_t{0} << (visit.next_site % lanes * sizeof(Number));
   for (std::size_t k = visit.next_site / lanes * lanes; k < block.size; k += lanes) {
     auto field = hn::Load(tag, block.field + k);
@@ -145,7 +165,7 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
     while (bits != 0) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
       const std::size_t i = k + bit / sizeof(Number);
-      const std::int16_t* HWY_RESTRICT row = views.block_products(first + i);
+      const auto [bytes, shorts] = views.block_products(first + i);
       if ((visit.room -= views.largest_product(first + i)) < 0) {
         hn::Store(field, tag, block.field + k);
         visit.next_site = i;
@@ -154,14 +174,12 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
       const Spin spin = spins[first + i];
       spins[first + i] = static_cast<Spin>(-spin);
       *visit.next_flip++ = {static_cast<SiteIndex>(first + i), spin};
-      fetch_row(views.patterns(), static_cast<SiteIndex>(first + i));  // for the counts, after the block
-      const auto before = hn::Set(tag, static_cast<Number>(spin));
-      field = hn::Sub(field, Lanes::moves(row, k, before));
+      field = HWY_LIKELY(bytes != nullptr)
+                  ? Lanes::follow(bytes, static_cast<Number>(2 * spin), static_cast<Number>(odd * spin), k,
+                                  field, block)
+                  : Lanes::follow(shorts, static_cast<Number>(spin), Number{0}, k, field, block);
       bits = Lanes::template accepted<is_monotone>(block, k, field, sign) &
              (~std::uint64_t{1} << (bit + sizeof(Number) - 1));
-      for (std::size_t j = k + lanes; j < block.size; j += lanes)
-        hn::Store(hn::Sub(hn::Load(tag, block.field + j), Lanes::moves(row, j, before)), tag,
-                  block.field + j);
     }
   }
   visit.next_site = block.size;

@@ -36,10 +36,10 @@ class PairwiseKernels {
   /// Bytes that kernels add to a disorder sample, `cached` included where it is tried, and to a chain.
   static double sample_bytes(double num_spins, double num_patterns) {
     const double cached = cached_bytes(num_spins) <= most_cached_bytes ? cached_bytes(num_spins) : 0;
-    return num_spins * (num_patterns / 8 + 2 * PatternViews::block_sites) + cached;
+    return num_spins * (num_patterns / 8 + PatternViews::block_sites) + cached;
   }
   static double chain_bytes(double num_spins, double num_patterns) {
-    return 16 * num_spins + 21 * num_patterns;
+    return 12 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
   }
 
   /// One sweep: spins and counts as after N proposals in turn; `sites` lists them, null: in their order.

@@ -19,13 +19,14 @@ constexpr std::size_t digits = 8;  // of numbers up to 128
 constexpr std::size_t most_flips = 128;
 
 #if HWY_TARGET == HWY_SCALAR
-void follow(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
-            std::int32_t* counts) {
+template <int unit, class Count>
+void follow(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips, Count* counts) {
   const auto num_patterns = static_cast<std::size_t>(patterns.num_patterns());
   for (std::size_t f = 0; f < num_flips; ++f) {
     const std::uint64_t* row = patterns.plus(flips[f].site);
+    const int change = unit * flips[f].before;
     for (std::size_t mu = 0; mu < num_patterns; ++mu)
-      counts[mu] -= 2 * flips[f].before * ((row[mu / 64] >> (mu % 64)) & 1 ? 1 : -1);
+      counts[mu] = static_cast<Count>(counts[mu] - ((row[mu / 64] >> (mu % 64)) & 1 ? change : -change));
   }
 }
 #else
@@ -62,44 +63,67 @@ HWY_INLINE HWY_ATTR void count_agreements(const Load& row, std::size_t num_flips
   }
 }
 
-/// Bit `bit[k]` of byte `byte[k]` is bit k of a word.
-struct WhichBit {
-  HWY_ALIGN std::uint8_t byte[64], bit[64];
-};
-constexpr WhichBit which = [] {
-  WhichBit table{};
-  for (unsigned k = 0; k < 64; ++k) {
-    table.byte[k] = static_cast<std::uint8_t>(k / 8);
-    table.bit[k] = static_cast<std::uint8_t>(1u << (k % 8));
+/// Numbers from their binary digits: to[j][16 L + k] is that of pattern 128 L + 16 j + k of the vector. Bit b of all bytes
+/// at once, then the bytes of the 8 b side by side.
+template <std::size_t num_digits>
+HWY_ATTR void write_numbers(const WordVector (&digit)[digits], std::uint8_t* HWY_RESTRICT to) {
+  const Words words;
+  const hn::Repartition<std::uint8_t, Words> octets;
+  hn::Vec<decltype(octets)> row[8], turned[8];
+#pragma GCC unroll 8
+  for (std::size_t b = 0; b < 8; ++b) {
+    auto number = hn::Zero(octets);
+#pragma GCC unroll 8
+    for (std::size_t d = 0; d < num_digits; ++d) {
+      const WordVector moved = b > d ? hn::ShiftRightSame(digit[d], static_cast<int>(b - d))
+                                     : hn::ShiftLeftSame(digit[d], static_cast<int>(d - b));
+      const auto one = hn::Set(octets, static_cast<std::uint8_t>(1u << d));
+      number = hn::Or(number, hn::And(hn::BitCast(octets, moved), one));
+    }
+    row[b] = number;
   }
-  return table;
-}();
+  for (int stage = 0; stage < 3; ++stage) {
+    for (std::size_t b = 0; b < 4; ++b) {
+      turned[2 * b] = hn::InterleaveLower(octets, row[b], row[b + 4]);
+      turned[2 * b + 1] = hn::InterleaveUpper(octets, row[b], row[b + 4]);
+    }
+    for (std::size_t b = 0; b < 8; ++b) row[b] = turned[b];
+  }
+  for (std::size_t j = 0; j < 8; ++j) hn::Store(row[j], octets, to + j * hn::Lanes(octets));
+}
 
-/// counts[mu] += 2 num_flips - 4 agreements[mu] for the patterns of `num_words` words.
-HWY_INLINE HWY_ATTR void add_agreements(const std::uint64_t* digit_words, std::size_t stride,
-                                        std::size_t num_digits, std::size_t num_words, std::int32_t num_flips,
-                                        std::int32_t* HWY_RESTRICT counts) {
-  const hn::ScalableTag<std::uint8_t> octets;
-  const hn::Repartition<std::uint64_t, decltype(octets)> words;
-  HWY_ALIGN std::uint8_t agreements[hn::MaxLanes(octets)];
-  const std::size_t lanes = hn::Lanes(octets);
-  const auto byte = hn::Load(octets, which.byte), bit = hn::Load(octets, which.bit);
-  for (std::size_t w = 0; w < num_words; ++w)
-    for (std::size_t part = 0; part < 64; part += lanes) {
-      auto number = hn::Zero(octets);
-      for (std::size_t d = num_digits; d-- > 0;) {
-        const auto all = hn::BitCast(octets, hn::Set(words, digit_words[d * stride + w] >> part));
-        const auto is_set = hn::Eq(hn::And(hn::TableLookupBytes(all, byte), bit), bit);
-        number = hn::Sub(hn::Add(number, number), hn::VecFromMask(octets, is_set));
-      }
-      hn::Store(number, octets, agreements);
-      std::int32_t* HWY_RESTRICT to = counts + 64 * w + part;
-      for (std::size_t k = 0; k < lanes; ++k) to[k] += 2 * num_flips - 4 * std::int32_t{agreements[k]};
+HWY_INLINE HWY_ATTR void write_numbers(const WordVector (&digit)[digits], std::size_t num_digits,
+                                       std::uint8_t* HWY_RESTRICT to) {
+  if (num_digits <= 4)
+    write_numbers<4>(digit, to);
+  else if (num_digits == 5)
+    write_numbers<5>(digit, to);
+  else if (num_digits == 6)
+    write_numbers<6>(digit, to);
+  else
+    write_numbers<8>(digit, to);
+}
+
+/// counts[mu] += unit (num_flips - 2 agreements[mu]) for the patterns of `num_words` words.
+template <int unit, class Count>
+HWY_INLINE HWY_ATTR void add_agreements(const std::uint8_t* HWY_RESTRICT agreements, std::size_t num_words,
+                                        int num_flips, Count* HWY_RESTRICT counts) {
+  const std::size_t row_bytes = hn::Lanes(hn::Repartition<std::uint8_t, Words>());
+  const hn::CappedTag<Count, 16> numbers;
+  const hn::Rebind<std::uint8_t, decltype(numbers)> octets;
+  const auto all = hn::Set(numbers, static_cast<Count>(unit * num_flips));
+  for (std::size_t part = 0; part < 4 * num_words; ++part)  // 16 patterns
+    for (std::size_t k = 0; k < 16; k += hn::Lanes(numbers)) {
+      const std::uint8_t* from = agreements + part % 8 * row_bytes + part / 8 * 16 + k;
+      Count* to = counts + 16 * part + k;
+      const auto twice = hn::ShiftLeft<unit>(hn::PromoteTo(numbers, hn::LoadU(octets, from)));
+      hn::StoreU(hn::Add(hn::LoadU(numbers, to), hn::Sub(all, twice)), numbers, to);
     }
 }
 
+template <int unit, class Count>
 HWY_ATTR void follow(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
-                     std::int32_t* counts) {
+                     Count* counts) {
   const Words words;
   const std::size_t lanes = hn::Lanes(words), row_words = patterns.words_per_site();
   const std::uint64_t* rows[most_flips];
@@ -111,7 +135,7 @@ HWY_ATTR void follow(const PatternSet& patterns, const simd::Flip* flips, std::s
   std::size_t num_digits = 0;
   while (num_flips >> num_digits) ++num_digits;
   constexpr std::size_t most_lanes = hn::MaxLanes(words);
-  HWY_ALIGN std::uint64_t digit_words[digits * most_lanes];
+  HWY_ALIGN std::uint8_t agreements[64 * most_lanes];
   for (std::size_t w = 0; w < row_words; w += lanes) {
     const std::size_t num_words = std::min(lanes, row_words - w);
     WordVector digit[digits];
@@ -132,21 +156,31 @@ HWY_ATTR void follow(const PatternSet& patterns, const simd::Flip* flips, std::s
           },
           num_flips, digit);
     }
-    for (std::size_t d = 0; d < num_digits; ++d) hn::Store(digit[d], words, digit_words + d * most_lanes);
-    add_agreements(digit_words, most_lanes, num_digits, num_words, static_cast<std::int32_t>(num_flips),
-                   counts + 64 * w);
+    write_numbers(digit, num_digits, agreements);
+    add_agreements<unit>(agreements, num_words, static_cast<int>(num_flips), counts + 64 * w);
   }
 }
 #endif
 
-/// The bits of a row's last word beyond P count as patterns with xi = -1: back to 0.
+template <int unit, class Count>
 HWY_ATTR void follow_all(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
-                         std::int32_t* counts) {
+                         Count* counts) {
   for (std::size_t f = 0; f < num_flips; f += most_flips)
-    follow(patterns, flips + f, std::min(most_flips, num_flips - f), counts);
-  for (std::size_t mu = static_cast<std::size_t>(patterns.num_patterns());
-       mu < 64 * patterns.words_per_site(); ++mu)
-    counts[mu] = 0;
+    follow<unit>(patterns, flips + f, std::min(most_flips, num_flips - f), counts);
+  std::fill(counts + patterns.num_patterns(), counts + 64 * patterns.words_per_site(), Count{0});
+}
+
+HWY_ATTR void follow_counts(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
+                            std::int32_t* counts) {
+  follow_all<2>(patterns, flips, num_flips, counts);
+}
+HWY_ATTR void follow_halves_16(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
+                               std::int16_t* halves) {
+  follow_all<1>(patterns, flips, num_flips, halves);
+}
+HWY_ATTR void follow_halves_32(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
+                               std::int32_t* halves) {
+  follow_all<1>(patterns, flips, num_flips, halves);
 }
 
 }  // namespace
@@ -157,12 +191,22 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mattis {
 
-HWY_EXPORT(follow_all);
+HWY_EXPORT(follow_counts);
+HWY_EXPORT(follow_halves_16);
+HWY_EXPORT(follow_halves_32);
+
+void follow_halves(const PatternSet& patterns, std::span<const simd::Flip> flips, std::int16_t* halves) {
+  HWY_DYNAMIC_DISPATCH(follow_halves_16)(patterns, flips.data(), flips.size(), halves);
+}
+
+void follow_halves(const PatternSet& patterns, std::span<const simd::Flip> flips, std::int32_t* halves) {
+  HWY_DYNAMIC_DISPATCH(follow_halves_32)(patterns, flips.data(), flips.size(), halves);
+}
 
 void follow_flips(const PatternSet& patterns, std::span<const simd::Flip> flips, std::int32_t* counts) {
   if (flips.empty()) return;
   if (!patterns.has_zeros()) {
-    HWY_DYNAMIC_DISPATCH(follow_all)(patterns, flips.data(), flips.size(), counts);
+    HWY_DYNAMIC_DISPATCH(follow_counts)(patterns, flips.data(), flips.size(), counts);
     return;
   }
   // xi = 2 [xi = +1] - [xi != 0]

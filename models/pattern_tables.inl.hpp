@@ -18,17 +18,22 @@
 HWY_BEFORE_NAMESPACE();
 namespace mattis::HWY_NAMESPACE {
 
-/// What a word's groups need: their v in 16 bits (four after the other), least sum and range of sums.
+/// What the tables of a word's groups follow from: v in 16 bits (four after the other) and sum_k min(v_k, 0).
 struct GroupNumbers {
   static constexpr std::size_t size = PatternTables::groups_per_word;
   alignas(64) std::int16_t v[4][size];
   alignas(64) std::int16_t least[size];
-  alignas(64) std::int32_t range[size];
+};
+
+/// Of a word: its kind and the sum of its ranges.
+struct WordRange {
+  PatternTables::Kind kind;
+  std::int32_t sum;
 };
 
 /// Bits beyond the tables of one group's entries.
-inline HWY_ATTR void list_wide(const std::int32_t* v, std::size_t word, std::size_t group, std::int32_t range,
-                               PatternTables& tables) {
+inline HWY_ATTR void list_wide(const std::int32_t (&v)[4], std::size_t word, std::size_t group,
+                               std::int32_t range, PatternTables& tables) {
   std::uint32_t sums[PatternTables::table_bytes] = {};
   for (std::size_t k = 0; k < 4; ++k)
     for (std::size_t n = 0; n < PatternTables::table_bytes; ++n)  // v - min(v, 0) or - min(v, 0)
@@ -44,123 +49,180 @@ inline HWY_ATTR void list_wide(const std::int32_t* v, std::size_t word, std::siz
   }
 }
 
-/// What the largest of a word's ranges and their sum allow.
-inline HWY_ATTR PatternTables::Word kind_of(std::int32_t largest, std::int32_t sum) {
+/// v = now - kept, of any size.
+template <class Count>
+HWY_ATTR WordRange measure_any(const Count* now, const Count* kept, std::size_t word, GroupNumbers& groups,
+                               PatternTables& tables) {
+  std::int32_t largest = 0, all = 0;
+  for (std::size_t g = 0; g < GroupNumbers::size; ++g) {
+    std::int32_t v[4], sum = 0, range = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+      v[k] = std::int32_t{now[16 * k + g]} - kept[16 * k + g];
+      sum += v[k];
+      range += std::abs(v[k]);
+      groups.v[k][g] = static_cast<std::int16_t>(v[k]);
+    }
+    groups.least[g] = static_cast<std::int16_t>((sum - range) >> 1);
+    if (range >> PatternTables::first_wide_bit != 0) list_wide(v, word, g, range, tables);
+    largest = std::max(largest, range);
+    all += range;
+  }
+  if (all <= 255) return {all == 0 ? PatternTables::zero : PatternTables::fold16, all};
   if (largest <= 255)
-    return 4 * largest <= 255   ? PatternTables::fold4
-           : 2 * largest <= 255 ? PatternTables::fold2
-                                : PatternTables::fold1;
-  return sum >> PatternTables::split_bits <= 255 ? PatternTables::split : PatternTables::split_large;
+    return {largest <= 63    ? PatternTables::fold4
+            : largest <= 127 ? PatternTables::fold2
+                             : PatternTables::fold1,
+            all};
+  return {all >> PatternTables::split_bits <= 255 ? PatternTables::split : PatternTables::split_large, all};
 }
+
+/// The same, all groups at once in 16 bits.
+inline HWY_ATTR WordRange measure([[maybe_unused]] const std::int16_t* HWY_RESTRICT now,
+                                  [[maybe_unused]] const std::int16_t* HWY_RESTRICT kept, std::size_t word,
+                                  GroupNumbers& groups, PatternTables& tables) {
+#if HWY_TARGET != HWY_SCALAR
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::CappedTag<std::int16_t, GroupNumbers::size> shorts;
+  const hn::RepartitionToWide<decltype(shorts)> integers;
+  const auto ones = hn::Set(shorts, 1);
+  auto largest = hn::Zero(shorts), widest = hn::Zero(shorts);
+  auto sums = hn::Zero(integers), no_sums = hn::Zero(integers);
+  for (std::size_t g = 0; g < GroupNumbers::size; g += hn::Lanes(shorts)) {
+    auto sum = hn::Zero(shorts), range = hn::Zero(shorts);
+    for (std::size_t k = 0; k < 4; ++k) {
+      const auto v = hn::Sub(hn::Load(shorts, now + 16 * k + g), hn::Load(shorts, kept + 16 * k + g));
+      const auto size = hn::Abs(v);
+      sum = hn::Add(sum, v);
+      range = hn::Add(range, size);
+      largest = hn::Max(largest, size);
+      hn::Store(v, shorts, groups.v[k] + g);
+    }
+    hn::Store(hn::ShiftRight<1>(hn::Sub(sum, range)), shorts, groups.least + g);
+    widest = hn::Max(widest, range);
+    sums = hn::ReorderWidenMulAccumulate(integers, range, ones, sums, no_sums);
+  }
+  const auto exceed = [&](decltype(largest) numbers, std::int16_t bound)
+                          HWY_ATTR { return !hn::AllFalse(shorts, hn::Gt(numbers, hn::Set(shorts, bound))); };
+  if (HWY_LIKELY(!exceed(largest, (1 << PatternTables::first_wide_bit) / 4 - 1))) {
+    const std::int32_t all = hn::GetLane(hn::SumOfLanes(integers, hn::Add(sums, no_sums)));
+    if (all <= 255) return {all == 0 ? PatternTables::zero : PatternTables::fold16, all};
+    if (exceed(widest, 255))
+      return {all >> PatternTables::split_bits <= 255 ? PatternTables::split : PatternTables::split_large,
+              all};
+    return {exceed(widest, 127)  ? PatternTables::fold1
+            : exceed(widest, 63) ? PatternTables::fold2
+                                 : PatternTables::fold4,
+            all};
+  }
+#endif
+  return measure_any(now, kept, word, groups, tables);
+}
+
+inline HWY_ATTR WordRange measure(const std::int32_t* now, const std::int32_t* kept, std::size_t word,
+                                  GroupNumbers& groups, PatternTables& tables) {
+  return measure_any(now, kept, word, groups, tables);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// 16 bytes for each group, n in turn, from the bytes of n and n+1 side by side for all groups: a matrix turned around.
+template <class Octets, class Shorts>
+HWY_INLINE HWY_ATTR void write_turned(Octets octets, Shorts shorts, hwy::HWY_NAMESPACE::Vec<Shorts> (&rows)[8],
+                                      std::size_t next_byte, std::uint8_t* HWY_RESTRICT to) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  for (int stage = 0; stage < 3; ++stage) {
+    hn::Vec<Shorts> turned[8];
+    for (std::size_t n = 0; n < 4; ++n) {
+      turned[2 * n] = hn::InterleaveLower(shorts, rows[n], rows[n + 4]);
+      turned[2 * n + 1] = hn::InterleaveUpper(shorts, rows[n], rows[n + 4]);
+    }
+    for (std::size_t n = 0; n < 8; ++n) rows[n] = turned[n];
+  }
+  for (std::size_t j = 0; j < 8; ++j) hn::Store(hn::BitCast(octets, rows[j]), octets, to + j * next_byte);
+}
+#endif
 
 /// The entries of a word: sums for all n, group by group in the lanes, split, then turned around.
 template <bool is_split>
 HWY_ATTR void write_entries(const GroupNumbers& groups, std::uint8_t* HWY_RESTRICT to) {
+  constexpr std::size_t next_byte = PatternTables::next_byte(is_split);
 #if HWY_TARGET == HWY_SCALAR
   for (std::size_t g = 0; g < GroupNumbers::size; ++g)
     for (unsigned n = 0; n < 16; ++n) {
       unsigned sum = 0u - static_cast<unsigned>(groups.least[g]);
       for (unsigned k = 0; k < 4; ++k)
         if ((n >> k) & 1) sum += static_cast<unsigned>(groups.v[k][g]);
-      std::uint8_t* entry = to + g % 8 * PatternTables::next_byte + g / 8 * PatternTables::table_bytes + n;
+      std::uint8_t* entry = to + g % 8 * next_byte + g / 8 * PatternTables::table_bytes + n;
       *entry = static_cast<std::uint8_t>(is_split ? sum & 63 : sum);
-      entry[PatternTables::upper] =
-          static_cast<std::uint8_t>(is_split ? sum >> PatternTables::split_bits : 0);
+      if (is_split) entry[PatternTables::upper] = static_cast<std::uint8_t>(sum >> PatternTables::split_bits);
     }
 #else
   namespace hn = hwy::HWY_NAMESPACE;
   const hn::CappedTag<std::int16_t, GroupNumbers::size> shorts;
   const hn::RebindToUnsigned<decltype(shorts)> unsigneds;
   const hn::Repartition<std::uint8_t, decltype(shorts)> octets;
-  const std::size_t lanes = hn::Lanes(shorts);
-  for (std::size_t g = 0; g < GroupNumbers::size; g += lanes) {
+  for (std::size_t g = 0; g < GroupNumbers::size; g += hn::Lanes(shorts)) {
     const auto v0 = hn::Load(shorts, groups.v[0] + g), v1 = hn::Load(shorts, groups.v[1] + g);
     const auto v2 = hn::Load(shorts, groups.v[2] + g), v3 = hn::Load(shorts, groups.v[3] + g);
     const auto none = hn::Sub(hn::Zero(shorts), hn::Load(shorts, groups.least + g));
-    const auto v01 = hn::Add(v0, v1), v23 = hn::Add(v2, v3);
-    const decltype(v01) front[4] = {none, hn::Add(none, v0), hn::Add(none, v1), hn::Add(none, v01)};
-    const decltype(v01) back[4] = {hn::Zero(shorts), v2, v3, v23};
-    hn::Vec<decltype(octets)> rows[16], turned[16];
-    for (std::size_t n = 0; n < 16; ++n) {
-      const auto sum = hn::BitCast(unsigneds, hn::Add(front[n % 4], back[n / 4]));
+    const decltype(none) front[4] = {none, hn::Add(none, v0), hn::Add(none, v1),
+                                     hn::Add(none, hn::Add(v0, v1))};
+    const decltype(none) back[4] = {hn::Zero(shorts), v2, v3, hn::Add(v2, v3)};
+    hn::Vec<decltype(unsigneds)> lower[8], upper[8];
+    for (std::size_t n = 0; n < 16; n += 2) {
+      const auto even = hn::BitCast(unsigneds, hn::Add(front[n % 4], back[n / 4]));
+      const auto odd = hn::BitCast(unsigneds, hn::Add(front[n % 4 + 1], back[n / 4]));
       if constexpr (is_split) {
-        const auto a = hn::ShiftLeft<8>(hn::ShiftRight<PatternTables::split_bits>(sum));
-        rows[n] = hn::BitCast(octets, hn::Or(a, hn::And(sum, hn::Set(unsigneds, 63))));
+        const auto low = hn::Set(unsigneds, 63);
+        lower[n / 2] = hn::Or(hn::And(even, low), hn::ShiftLeft<8>(hn::And(odd, low)));
+        upper[n / 2] = hn::Or(hn::And(hn::ShiftRight<PatternTables::split_bits>(even), hn::Set(unsigneds, 255)),
+                              hn::ShiftLeft<8>(hn::ShiftRight<PatternTables::split_bits>(odd)));
       } else {
-        rows[n] = hn::BitCast(octets, sum);
+        lower[n / 2] = hn::Or(even, hn::ShiftLeft<8>(odd));
       }
     }
-    for (int stage = 0; stage < 4; ++stage) {
-      for (std::size_t n = 0; n < 8; ++n) {
-        turned[2 * n] = hn::InterleaveLower(octets, rows[n], rows[n + 8]);
-        turned[2 * n + 1] = hn::InterleaveUpper(octets, rows[n], rows[n + 8]);
-      }
-      for (std::size_t n = 0; n < 16; ++n) rows[n] = turned[n];
-    }
-    for (std::size_t j = 0; j < 8; ++j) {
-      hn::Store(rows[2 * j], octets, to + j * PatternTables::next_byte + 2 * g);
-      hn::Store(rows[2 * j + 1], octets, to + j * PatternTables::next_byte + PatternTables::upper + 2 * g);
-    }
+    write_turned(octets, unsigneds, lower, next_byte, to + 2 * g);
+    if constexpr (is_split) write_turned(octets, unsigneds, upper, next_byte, to + PatternTables::upper + 2 * g);
   }
 #endif
 }
 
-/// Tables of v_mu = values_mu >> shift; values padded with zeros to whole words.
-template <int shift>
-HWY_ATTR void build_tables(const std::int32_t* values, PatternTables& tables) {
+/// Tables of v = now - kept, then kept = now; both padded with zeros to whole words.
+template <class Count>
+HWY_ATTR void build_tables(const Count* now, Count* kept, PatternTables& tables) {
   GroupNumbers groups;
+  std::fill_n(tables.num_of_kind, PatternTables::num_kinds, std::size_t{0});
   std::fill_n(tables.num_wide, PatternTables::num_levels, std::size_t{0});
-  std::int64_t sum_of_ranges = 0, sum_of_values = 0;
+  tables.range = 0;
   for (std::size_t w = 0; w < tables.num_words; ++w) {
-    const std::int32_t* HWY_RESTRICT from = values + 64 * w;
-    std::int32_t ranges = 0, sums = 0, largest = 0;
-    for (std::size_t g = 0; g < GroupNumbers::size; ++g) {
-      const std::int32_t v0 = from[g] >> shift, v1 = from[16 + g] >> shift;
-      const std::int32_t v2 = from[32 + g] >> shift, v3 = from[48 + g] >> shift;
-      const std::int32_t sum = v0 + v1 + v2 + v3;
-      const std::int32_t range = std::abs(v0) + std::abs(v1) + std::abs(v2) + std::abs(v3);
-      groups.v[0][g] = static_cast<std::int16_t>(v0);
-      groups.v[1][g] = static_cast<std::int16_t>(v1);
-      groups.v[2][g] = static_cast<std::int16_t>(v2);
-      groups.v[3][g] = static_cast<std::int16_t>(v3);
-      groups.least[g] = static_cast<std::int16_t>((sum - range) >> 1);
-      groups.range[g] = range;
-      ranges += range;
-      sums += sum;
-      largest = std::max(largest, range);
-    }
-    sum_of_ranges += ranges;
-    sum_of_values += sums;
-    const PatternTables::Word kind = tables.words[w] = kind_of(largest, ranges);
-    kind < PatternTables::split ? write_entries<false>(groups, tables.of_word(w))
-                                : write_entries<true>(groups, tables.of_word(w));
-    if (HWY_UNLIKELY(largest >> PatternTables::first_wide_bit != 0))
-      for (std::size_t g = 0; g < GroupNumbers::size; ++g)
-        if (groups.range[g] >> PatternTables::first_wide_bit != 0) {
-          const std::int32_t v[4] = {from[g] >> shift, from[16 + g] >> shift, from[32 + g] >> shift,
-                                     from[48 + g] >> shift};
-          list_wide(v, w, g, groups.range[g], tables);
-        }
+    const WordRange range = measure(now + 64 * w, kept + 64 * w, w, groups, tables);
+    if (range.kind == PatternTables::zero) continue;
+    tables.words[range.kind][tables.num_of_kind[range.kind]++] = static_cast<std::uint32_t>(w);
+    tables.range += range.sum;
+    range.kind < PatternTables::split ? write_entries<false>(groups, tables.of_word(w))
+                                      : write_entries<true>(groups, tables.of_word(w));
   }
-  tables.sum = sum_of_values;
-  tables.least = (sum_of_values - sum_of_ranges) / 2;
+  std::copy_n(now, 64 * tables.num_words, kept);
 }
 
 #if HWY_TARGET == HWY_SCALAR
-/// sums_i = sum_g t_g[bits of site i] for the sites of a block.
+/// sums_i = sum_g t_g[bits of site i] for the sites of a slice.
 inline void look_up(const PatternTables& tables, const std::uint8_t* slices, std::int32_t* sums) {
-  constexpr std::size_t sites = PatternViews::block_sites;
+  constexpr std::size_t sites = PatternViews::slice_sites;
   std::fill_n(sums, sites, 0);
-  for (std::size_t w = 0; w < tables.num_words; ++w)
-    for (std::size_t g = 0; g < 16; ++g) {
-      const std::uint8_t* table =
-          tables.of_word(w) + g % 8 * PatternTables::next_byte + g / 8 * PatternTables::table_bytes;
-      const std::uint8_t* column = slices + (8 * w + g % 8) * sites;
-      for (std::size_t i = 0; i < sites; ++i) {
-        const std::uint8_t* entry = table + ((column[i] >> (g / 8 * 4)) & 0xf);
-        sums[i] += entry[0] + (entry[PatternTables::upper] << PatternTables::split_bits);
+  for (std::size_t kind = 0; kind < PatternTables::num_kinds; ++kind)
+    for (std::size_t k = 0; k < tables.num_of_kind[kind]; ++k)
+      for (std::size_t g = 0; g < 16; ++g) {
+        const bool is_split = kind >= PatternTables::split;
+        const std::size_t w = tables.words[kind][k];
+        const std::uint8_t* table = tables.of_word(w) + g % 8 * PatternTables::next_byte(is_split) +
+                                    g / 8 * PatternTables::table_bytes;
+        const std::uint8_t* column = slices + (8 * w + g % 8) * sites;
+        for (std::size_t i = 0; i < sites; ++i) {
+          const std::uint8_t* entry = table + ((column[i] >> (g / 8 * 4)) & 0xf);
+          sums[i] += entry[0];
+          if (is_split) sums[i] += entry[PatternTables::upper] << PatternTables::split_bits;
+        }
       }
-    }
   for (std::size_t level = 0; level < PatternTables::num_levels; ++level)
     for (std::size_t k = 0; k < tables.num_wide[level]; ++k) {
       const PatternTables::Wide& wide = tables.wide[level][k];
@@ -203,91 +265,111 @@ struct ByteSums {
   }
 };
 
-/// The 64 patterns of a word, for one vector of sites: bytes b (or t) to `lower`, bytes a to `upper`.
-template <PatternTables::Word kind>
+/// The 64 patterns of a word, for `count` vectors of sites: bytes b (or t) to `lower`, bytes a to `upper`.
+template <PatternTables::Kind kind, std::size_t count>
 HWY_INLINE HWY_ATTR void look_up_word(const std::uint8_t* HWY_RESTRICT table,
-                                      const std::uint8_t* HWY_RESTRICT column, ByteSums& lower,
-                                      ByteSums& upper) {
+                                      const std::uint8_t* HWY_RESTRICT column, ByteSums (&lower)[count],
+                                      ByteSums (&upper)[count]) {
   namespace hn = hwy::HWY_NAMESPACE;
   const ByteSums::Octets octets;
   const ByteSums::Wide wide;
+  using Bytes = hn::Vec<ByteSums::Octets>;
+  const std::size_t lanes = hn::Lanes(octets);
   const auto low_half = hn::Set(octets, 0x0f);
-  constexpr bool is_split = kind == PatternTables::split || kind == PatternTables::split_large;
+  constexpr bool is_split = kind >= PatternTables::split;
   constexpr std::size_t bytes_at_once = kind == PatternTables::fold4 || is_split ? 2 : 1;
-  auto a = hn::Zero(octets);
+  Bytes a[count], b[count];
+  for (std::size_t c = 0; c < count; ++c) a[c] = b[c] = hn::Zero(octets);
 #pragma GCC unroll 1
   for (std::size_t j = 0; j < 8; j += bytes_at_once) {
-    auto b = hn::Zero(octets);
     for (std::size_t k = 0; k < bytes_at_once; ++k) {
-      const auto n = hn::Load(octets, column);
-      const auto low = hn::And(n, low_half);
-      const auto high = hn::And(hn::BitCast(octets, hn::ShiftRight<4>(hn::BitCast(wide, n))), low_half);
-      const auto b_low = hn::TableLookupBytes(hn::LoadDup128(octets, table), low);
-      const auto b_high = hn::TableLookupBytes(hn::LoadDup128(octets, table + 16), high);
-      if constexpr (kind == PatternTables::fold1) {
-        lower.add(b_low);
-        lower.add(b_high);
-      } else {
-        b = hn::Add(b, hn::Add(b_low, b_high));
+      Bytes low[count], high[count];
+      for (std::size_t c = 0; c < count; ++c) {
+        const auto n = hn::Load(octets, column + c * lanes);
+        low[c] = hn::And(n, low_half);
+        high[c] = hn::And(hn::BitCast(octets, hn::ShiftRight<4>(hn::BitCast(wide, n))), low_half);
       }
-      if constexpr (is_split) {
-        const std::uint8_t* of_a = table + PatternTables::upper;
-        const auto a_low = hn::TableLookupBytes(hn::LoadDup128(octets, of_a), low);
-        const auto a_high = hn::TableLookupBytes(hn::LoadDup128(octets, of_a + 16), high);
-        if constexpr (kind == PatternTables::split) {
-          a = hn::Add(a, hn::Add(a_low, a_high));
+      const auto b_low = hn::LoadDup128(octets, table), b_high = hn::LoadDup128(octets, table + 16);
+      for (std::size_t c = 0; c < count; ++c) {
+        const auto from_low = hn::TableLookupBytes(b_low, low[c]);
+        const auto from_high = hn::TableLookupBytes(b_high, high[c]);
+        if constexpr (kind == PatternTables::fold1) {
+          lower[c].add(from_low);
+          lower[c].add(from_high);
         } else {
-          upper.add(a_low);
-          upper.add(a_high);
+          b[c] = hn::Add(b[c], hn::Add(from_low, from_high));
         }
       }
-      table += PatternTables::next_byte;
-      column += PatternViews::block_sites;
+      if constexpr (is_split) {
+        const auto a_low = hn::LoadDup128(octets, table + PatternTables::upper);
+        const auto a_high = hn::LoadDup128(octets, table + PatternTables::upper + 16);
+        for (std::size_t c = 0; c < count; ++c) {
+          const auto from_low = hn::TableLookupBytes(a_low, low[c]);
+          const auto from_high = hn::TableLookupBytes(a_high, high[c]);
+          if constexpr (kind == PatternTables::split) {
+            a[c] = hn::Add(a[c], hn::Add(from_low, from_high));
+          } else {
+            upper[c].add(from_low);
+            upper[c].add(from_high);
+          }
+        }
+      }
+      table += PatternTables::next_byte(is_split);
+      column += PatternViews::slice_sites;
     }
-    if constexpr (kind != PatternTables::fold1) lower.add(b);
+    if constexpr (kind != PatternTables::fold1 && kind != PatternTables::fold16)
+      for (std::size_t c = 0; c < count; ++c) {
+        lower[c].add(b[c]);
+        b[c] = hn::Zero(octets);
+      }
   }
-  if constexpr (kind == PatternTables::split) upper.add(a);
+  for (std::size_t c = 0; c < count; ++c) {
+    if constexpr (kind == PatternTables::fold16) lower[c].add(b[c]);
+    if constexpr (kind == PatternTables::split) upper[c].add(a[c]);
+  }
 }
 
-/// sums_i = sum_g t_g[bits of site i] for the sites of a block.
+/// All words of a kind, for `count` vectors of sites.
+template <PatternTables::Kind kind, std::size_t count>
+HWY_INLINE HWY_ATTR void look_up_kind(const PatternTables& tables, const std::uint8_t* HWY_RESTRICT slices,
+                                      std::int32_t* HWY_RESTRICT sums) {
+  constexpr std::size_t words_before_full = ByteSums::most / PatternTables::groups_per_word;
+  const std::size_t lanes = hwy::HWY_NAMESPACE::Lanes(ByteSums::Octets()), num = tables.num_of_kind[kind];
+  const std::uint32_t* words = tables.words[kind].data();
+  for (std::size_t start = 0; start < num; start += words_before_full) {
+    ByteSums lower[count], upper[count];
+    for (std::size_t c = 0; c < count; ++c) {
+      lower[c].clear();
+      upper[c].clear();
+    }
+    for (std::size_t k = start; k < std::min(num, start + words_before_full); ++k) {
+      look_up_word<kind, count>(tables.of_word(words[k]), slices + 8 * words[k] * PatternViews::slice_sites,
+                                lower, upper);
+    }
+    for (std::size_t c = 0; c < count; ++c) {
+      lower[c].pour(sums + c * lanes, 0);
+      if constexpr (kind >= PatternTables::split) upper[c].pour(sums + c * lanes, PatternTables::split_bits);
+    }
+  }
+}
+
+/// sums_i = sum_g t_g[bits of site i] for the sites of a slice.
 inline HWY_ATTR void look_up(const PatternTables& tables, const std::uint8_t* HWY_RESTRICT slices,
                              std::int32_t* HWY_RESTRICT sums) {
   namespace hn = hwy::HWY_NAMESPACE;
-  constexpr std::size_t sites = PatternViews::block_sites;
-  constexpr std::size_t words_before_full = ByteSums::most / PatternTables::groups_per_word;
+  constexpr std::size_t sites = PatternViews::slice_sites;
+  constexpr std::size_t together = 2;  // vectors of sites that share the loads of tables
   const ByteSums::Octets octets;
   const ByteSums::Wide wide_lanes;
   const std::size_t lanes = hn::Lanes(octets);
   std::fill_n(sums, sites, 0);
-  for (std::size_t i = 0; i < sites; i += lanes) {
-    ByteSums lower, upper;
-    lower.clear();
-    upper.clear();
-    for (std::size_t w = 0; w < tables.num_words; ++w) {
-      const std::uint8_t* table = tables.of_word(w);
-      const std::uint8_t* column = slices + 8 * w * sites + i;
-      switch (tables.words[w]) {
-        case PatternTables::fold1:
-          look_up_word<PatternTables::fold1>(table, column, lower, upper);
-          break;
-        case PatternTables::fold2:
-          look_up_word<PatternTables::fold2>(table, column, lower, upper);
-          break;
-        case PatternTables::fold4:
-          look_up_word<PatternTables::fold4>(table, column, lower, upper);
-          break;
-        case PatternTables::split:
-          look_up_word<PatternTables::split>(table, column, lower, upper);
-          break;
-        case PatternTables::split_large:
-          look_up_word<PatternTables::split_large>(table, column, lower, upper);
-          break;
-      }
-      if ((w + 1) % words_before_full == 0 || w + 1 == tables.num_words) {
-        lower.pour(sums + i, 0);
-        upper.pour(sums + i, PatternTables::split_bits);
-      }
-    }
+  for (std::size_t i = 0; i < sites; i += together * lanes) {
+    look_up_kind<PatternTables::fold16, together>(tables, slices + i, sums + i);
+    look_up_kind<PatternTables::fold4, together>(tables, slices + i, sums + i);
+    look_up_kind<PatternTables::fold2, together>(tables, slices + i, sums + i);
+    look_up_kind<PatternTables::fold1, together>(tables, slices + i, sums + i);
+    look_up_kind<PatternTables::split, together>(tables, slices + i, sums + i);
+    look_up_kind<PatternTables::split_large, together>(tables, slices + i, sums + i);
   }
   const auto low_half = hn::Set(octets, 0x0f);
   for (std::size_t level = 0; level < PatternTables::num_levels && tables.num_wide[level] > 0; ++level)

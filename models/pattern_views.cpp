@@ -19,7 +19,7 @@ namespace {
 HWY_ATTR void correlate(const std::uint8_t* HWY_RESTRICT site, const std::uint8_t* HWY_RESTRICT slices,
                         std::size_t bytes, std::int32_t num_patterns, std::int16_t* HWY_RESTRICT row) {
   namespace hn = hwy::HWY_NAMESPACE;
-  constexpr std::size_t sites = PatternViews::block_sites;
+  constexpr std::size_t sites = PatternViews::slice_sites;
 #if HWY_TARGET == HWY_SCALAR
   for (std::size_t j = 0; j < sites; ++j) {
     int differ = 0;
@@ -67,7 +67,7 @@ namespace mattis {
 
 HWY_EXPORT(correlate);
 
-void correlate_with_block(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
+void correlate_with_slice(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
                           std::int32_t num_patterns, std::int16_t* row) {
   HWY_DYNAMIC_DISPATCH(correlate)(site, slices, bytes, num_patterns, row);
 }
@@ -106,53 +106,67 @@ void PatternViews::build_slices() const {
   slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
   num_plus_ = buffer<std::int32_t>(stride());
   largest_products_ = buffer<std::uint16_t>(stride());
-  block_products_ =
-      Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
+  byte_products_ =
+      Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[num_blocks_ * block_sites * block_sites]);
   row_states_ = std::make_unique<std::atomic<std::uint8_t>[]>(num_blocks_ * block_sites);
   for (SiteIndex i = 0; i < patterns_->num_spins(); ++i) {
     const auto site = static_cast<std::size_t>(i);
-    std::uint8_t* column = slices_.get() + site / block_sites * block_sites * bytes + site % block_sites;
+    std::uint8_t* column = slices_.get() + site / slice_sites * slice_sites * bytes + site % slice_sites;
     for (std::size_t w = 0; w < words; ++w) {
       const std::uint64_t groups = grouped(patterns_->plus(i)[w]);
       num_plus_[site] += std::popcount(groups);
       for (std::size_t b = 0; b < 8; ++b)
-        column[(8 * w + b) * block_sites] = static_cast<std::uint8_t>(groups >> (8 * b));
+        column[(8 * w + b) * slice_sites] = static_cast<std::uint8_t>(groups >> (8 * b));
     }
   }
 }
 
-const std::uint8_t* PatternViews::slices(std::size_t b) const {
+const std::uint8_t* PatternViews::slices(std::size_t k) const {
   std::call_once(slices_once_, [this] { build_slices(); });
-  return slices_.get() + b * block_sites * bytes_per_site();
+  return slices_.get() + k * slice_sites * bytes_per_site();
 }
 
 void PatternViews::correlate(std::size_t i, std::size_t block, std::int16_t* row) const {
   constexpr std::size_t most = PatternViews::largest_load / 8 + 9;
   std::uint8_t site[most];
   const std::size_t bytes = bytes_per_site();
-  const std::uint8_t* column = slices(i / block_sites) + i % block_sites;
-  for (std::size_t b = 0; b < bytes; ++b) site[b] = column[b * block_sites];
-  correlate_with_block(site, slices(block), bytes, patterns_->num_patterns(), row);
+  const std::uint8_t* column = slices(i / slice_sites) + i % slice_sites;
+  for (std::size_t b = 0; b < bytes; ++b) site[b] = column[b * slice_sites];
+  constexpr std::size_t parts = block_sites / slice_sites;
+  for (std::size_t k = 0; k < parts; ++k)
+    correlate_with_slice(site, slices(parts * block + k), bytes, patterns_->num_patterns(),
+                         row + k * slice_sites);
   if (block == i / block_sites) row[i % block_sites] = 0;
 }
 
-void PatternViews::make_block_products(std::size_t i) const {
+PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const {
   std::atomic<std::uint8_t>& state = row_states_[i];
   std::uint8_t expected = missing;
-  if (state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
-    std::int16_t* row = block_products_.get() + i * block_sites;
-    correlate(i, i / block_sites, row);
-    int largest = 0;
-    for (std::size_t j = 0; j < block_sites; ++j) {
-      row[j] = static_cast<std::int16_t>(row[j] / 2);
-      largest = std::max(largest, std::abs(int{row[j]}));
+  if (!state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
+    while (state.load(std::memory_order_acquire) == being_made) {  // another thread is at it: half a microsecond
     }
-    largest_products_[i] = static_cast<std::uint16_t>(largest);
-    state.store(there, std::memory_order_release);
-  } else {
-    while (state.load(std::memory_order_acquire) != there) {  // another thread is at it: half a microsecond
-    }
+    return block_products(i);
   }
+  const int odd = patterns_->num_patterns() % 2;
+  alignas(64) std::int16_t row[block_sites];
+  correlate(i, i / block_sites, row);  // 2 C_ij
+  int largest = 0;
+  for (std::size_t j = 0; j < block_sites; ++j) largest = std::max(largest, std::abs(row[j] / 2));
+  largest_products_[i] = static_cast<std::uint16_t>(largest);
+  if (largest <= 255) {
+    std::int8_t* bytes = byte_products_.get() + i * block_sites;
+    for (std::size_t j = 0; j < block_sites; ++j) bytes[j] = static_cast<std::int8_t>((row[j] / 2 - odd) >> 1);
+    state.store(in_bytes, std::memory_order_release);
+  } else {
+    std::call_once(short_products_once_, [this] {
+      short_products_ =
+          Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
+    });
+    std::int16_t* shorts = short_products_.get() + i * block_sites;
+    for (std::size_t j = 0; j < block_sites; ++j) shorts[j] = static_cast<std::int16_t>(row[j] / 2);
+    state.store(in_shorts, std::memory_order_release);
+  }
+  return block_products(i);
 }
 
 PatternViews::Jumps PatternViews::jumps() const {

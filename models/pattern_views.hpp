@@ -13,20 +13,19 @@ namespace mattis {
 
 /// Views of one PatternSet, built when first asked for, by whichever thread asks; then immutable and shared.
 ///
-/// `slices`        for each block of `block_sites` sites and each 8 patterns, one byte per site: two groups of 4
-///                 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
+/// `slices`        for each `slice_sites` sites and each 8 patterns, one byte per site: two groups of 4 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
 ///                 g, g+16, g+32, g+48 of the word; byte b holds group b in its low half and group b+8 in its high half.
 /// `num_plus`      for each site the number of its patterns up.
-/// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu (C_ii = 0) for all j of the block of i, row by row, and the largest |C_ij|
-///                 of each row.
+/// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu for all j of the block of i, row by row, and the largest |C_ij|, j != i, of
+///                 each row. In bytes, (C_ij - P mod 2) / 2, where all |C_ij| of the row are at most 255, else in 16 bits.
 /// `jumps`         2 C_ij for all j, N^2 of them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij| <= 255 (always for
 ///                 P <= 255, for random patterns to P = 2000 or so) and no entry is 0; else in 16 bits.
 ///
-/// Memory   slices N P / 8, block_products 2 N block_sites, jumps N^2 bytes or twice that.
+/// Memory   slices N P / 8, block_products N block_sites (more where rows do not fit bytes), jumps N^2 bytes or twice that.
 /// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_products for patterns without entries 0.
 class PatternViews {
  public:
-  static constexpr std::size_t block_sites = 128;
+  static constexpr std::size_t block_sites = 128, slice_sites = 64;
   static constexpr SiteIndex largest_load = 16383;
 
   explicit PatternViews(std::shared_ptr<const PatternSet> patterns);
@@ -38,19 +37,26 @@ class PatternViews {
   /// Entries of a row of `jumps`.
   std::size_t stride() const noexcept { return num_blocks_ * block_sites; }
 
-  /// bytes_per_site() x block_sites bytes of block b.
-  const std::uint8_t* slices(std::size_t b) const;
+  /// bytes_per_site() x slice_sites bytes of the sites from k slice_sites on.
+  const std::uint8_t* slices(std::size_t k) const;
   /// stride() numbers; after `slices`.
   const std::int32_t* num_plus() const noexcept { return num_plus_.get(); }
-  /// block_sites numbers of the row of site i; after `slices`.
-  const std::int16_t* block_products(std::size_t i) const {
-    if (row_states_[i].load(std::memory_order_acquire) != there) [[unlikely]]
-      make_block_products(i);
-    return place_of_block_products(i);
+  /// A row of block_sites numbers; one of the two is null.
+  struct ProductRow {
+    const std::int8_t* bytes;  ///< (C_ij - P mod 2) / 2
+    const std::int16_t* shorts;
+  };
+  /// That of site i; after `slices`.
+  ProductRow block_products(std::size_t i) const {
+    const std::uint8_t state = row_states_[i].load(std::memory_order_acquire);
+    if (state == in_bytes) [[likely]]
+      return {place_of_block_products(i), nullptr};
+    return state == in_shorts ? ProductRow{nullptr, short_products_.get() + i * block_sites}
+                              : make_block_products(i);
   }
-  /// Where that row is or will be, to fetch it ahead; after `slices`.
-  const std::int16_t* place_of_block_products(std::size_t i) const noexcept {
-    return block_products_.get() + i * block_sites;
+  /// Where that row most likely is or will be, to fetch it ahead; after `slices`.
+  const std::int8_t* place_of_block_products(std::size_t i) const noexcept {
+    return byte_products_.get() + i * block_sites;
   }
   /// max_j |C_ij| in the block of i; after block_products(i).
   std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
@@ -73,28 +79,28 @@ class PatternViews {
   template <class T>
   static Buffer<T> buffer(std::size_t size);
 
-  enum RowState : std::uint8_t { missing, being_made, there };
+  enum RowState : std::uint8_t { missing, being_made, in_bytes, in_shorts };
 
   void build_slices() const;
-  void make_block_products(std::size_t i) const;
+  ProductRow make_block_products(std::size_t i) const;
   bool build_byte_jumps() const;
   void build_short_jumps() const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
 
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
-  mutable std::once_flag slices_once_, jumps_once_;
+  mutable std::once_flag slices_once_, short_products_once_, jumps_once_;
   mutable std::atomic<bool> has_jumps_{false};
   mutable Buffer<std::uint8_t> slices_;
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::uint16_t> largest_products_;
-  mutable Buffer<std::int16_t> block_products_, short_jumps_;
-  mutable Buffer<std::int8_t> byte_jumps_;
+  mutable Buffer<std::int16_t> short_products_, short_jumps_;
+  mutable Buffer<std::int8_t> byte_products_, byte_jumps_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
 };
 
-/// row[j] = 2 (P - 2 d_j), d_j = number of patterns in which the site with bytes `site` differs from site j of the block.
-void correlate_with_block(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
+/// row[j] = 2 (P - 2 d_j), d_j = number of patterns in which the site with bytes `site` differs from site j of the slice.
+void correlate_with_slice(const std::uint8_t* site, const std::uint8_t* slices, std::size_t bytes,
                           std::int32_t num_patterns, std::int16_t* row);
 
 }  // namespace mattis

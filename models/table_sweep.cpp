@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <new>
 
 #include "models/pattern_counts.hpp"
 
@@ -25,28 +26,47 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr std::size_t block_sites = PatternViews::block_sites;
 static_assert(block_sites == simd::ProposalBlock::size);
 
-/// The constants in f_i = h_i - P s_i. With M = 2 v + r_N, r_N = N mod 2, and P+ patterns up at site i:
-/// h_i = 4 sum_mu [xi_i^mu = +1] v_mu + 2 r_N P+ - sum_mu M_mu.
+/// The constants in f_i = h_i - P s_i. With M = 2 v + r, r = N mod 2, and P+ patterns up at site i:
+/// h_i = 2 F_i + r (2 P+ - P).
 struct FieldLaw {
-  std::int32_t num_patterns, odd_counts, rest;
+  std::int32_t num_patterns, odd_counts;
   std::int32_t parity;  ///< of f_i and of all costs
 
-  FieldLaw(const PatternTables& tables, const PatternSet& patterns)
+  explicit FieldLaw(const PatternSet& patterns)
       : num_patterns(patterns.num_patterns()),
         odd_counts(patterns.num_spins() % 2),
-        rest(static_cast<std::int32_t>(4 * tables.least - 2 * tables.sum) - odd_counts * num_patterns),
         parity(num_patterns % 2 * (1 - odd_counts)) {}
 };
 
-HWY_ATTR void all_fields(PatternTables& tables, const PatternViews& views, const Spin* HWY_RESTRICT spins,
+/// F_i of block b for v as it is now.
+template <class Count>
+HWY_INLINE HWY_ATTR void refresh_sums(const KeptSums<Count>& state, const PatternViews& views, std::size_t b) {
+  build_tables(state.now, state.kept + b * 64 * state.tables.num_words, state.tables);
+  if (state.tables.range == 0) return;
+  alignas(64) std::int32_t change[block_sites];
+  for (std::size_t i = 0; i < block_sites; i += PatternViews::slice_sites)
+    look_up(state.tables, views.slices((b * block_sites + i) / PatternViews::slice_sites), change + i);
+  std::int32_t* HWY_RESTRICT sums = state.sums + b * block_sites;
+  const auto range = static_cast<std::int32_t>(state.tables.range);
+  for (std::size_t i = 0; i < block_sites; ++i) sums[i] += 2 * change[i] - range;
+}
+
+template <class Count>
+HWY_ATTR void halve(const std::int32_t* HWY_RESTRICT counts, std::size_t size, Count* HWY_RESTRICT halves) {
+  for (std::size_t mu = 0; mu < size; ++mu) halves[mu] = static_cast<Count>(counts[mu] >> 1);
+}
+
+template <class Count>
+HWY_ATTR void all_fields(const KeptSums<Count>& state, const PatternViews& views, const Spin* HWY_RESTRICT spins,
                          const std::int32_t* counts, std::int32_t* HWY_RESTRICT out) {
-  build_tables<1>(counts, tables);
-  const FieldLaw law(tables, views.patterns());
+  halve(counts, 64 * state.tables.num_words, state.now);
+  for (std::size_t b = 0; b < views.num_blocks(); ++b) refresh_sums(state, views, b);
+  const FieldLaw law(views.patterns());
   const auto size = static_cast<std::size_t>(views.patterns().num_spins());
-  for (std::size_t b = 0; b < views.num_blocks(); ++b)
-    look_up(tables, views.slices(b), out + b * block_sites);
   for (std::size_t i = 0; i < size; ++i)
-    out[i] = 4 * out[i] + law.rest + 2 * law.odd_counts * views.num_plus()[i] - law.num_patterns * spins[i];
+    out[i] = 2 * state.sums[i] + law.odd_counts * (2 * views.num_plus()[i] - law.num_patterns) -
+             law.num_patterns * spins[i];
+  std::fill(out + size, out + views.stride(), 0);
 }
 
 /// One block in 32 bits and, where they suffice, in 16.
@@ -56,23 +76,22 @@ struct Blocks {
 };
 
 /// Fields of block b and thresholds, in 32 bits. Returns the largest |g_i|.
-HWY_INLINE HWY_ATTR std::int32_t prepare_wide(const PatternTables& tables, const PatternViews& views,
-                                              std::size_t b, const Spin* HWY_RESTRICT spins,
+HWY_INLINE HWY_ATTR std::int32_t prepare_wide(const std::int32_t* HWY_RESTRICT sums,
+                                              const PatternViews& views, std::size_t b,
+                                              const Spin* HWY_RESTRICT spins,
                                               const simd::ProposalBlock& proposals,
                                               VisitedBlock<std::int32_t>& block) {
-  look_up(tables, views.slices(b), block.field);
-  const FieldLaw law(tables, views.patterns());
+  const FieldLaw law(views.patterns());
   const std::size_t first = b * block_sites;
   const std::size_t size =
       std::min(block_sites, static_cast<std::size_t>(views.patterns().num_spins()) - first);
   const std::int32_t* HWY_RESTRICT num_plus = views.num_plus() + first;
-  const std::int32_t own = law.num_patterns + law.parity;
+  const std::int32_t rest = -law.odd_counts * law.num_patterns, own = law.num_patterns + law.parity;
   std::int32_t largest = 0;
   for (std::size_t i = 0; i < size; ++i) {
     const std::int32_t spin = spins[first + i];
-    const std::int32_t twice = 4 * block.field[i] + law.rest + 2 * law.odd_counts * num_plus[i] - own * spin;
     block.sign[i] = spin >> 1;
-    block.field[i] = twice >> 1;
+    block.field[i] = sums[i] + law.odd_counts * num_plus[i] + ((rest - own * spin) >> 1);
     largest = std::max(largest, std::abs(block.field[i]));
   }
   for (std::size_t i = size; i < block_sites; ++i) block.sign[i] = block.field[i] = 0;
@@ -94,51 +113,82 @@ HWY_INLINE HWY_ATTR void copy_narrow(const VisitedBlock<std::int32_t>& wide,
   }
 }
 
-/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32.
-template <bool is_monotone>
-HWY_ATTR simd::Flip* propose(const PatternTables& tables, const PatternViews& views, std::size_t b,
+/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32. `meanwhile()` is done
+/// while what flips will read is on its way.
+template <bool is_monotone, class Meanwhile>
+HWY_INLINE HWY_ATTR simd::Flip* propose(const std::int32_t* sums, const PatternViews& views, std::size_t b,
                              Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
-                             simd::Flip* flips) {
+                             simd::Flip* flips, const Meanwhile& meanwhile) {
   constexpr std::int32_t largest_narrow = 32766;
   const std::size_t first = b * block_sites;
-  const std::int32_t largest = prepare_wide(tables, views, b, spins, proposals, blocks.wide);
+  const std::int32_t largest = prepare_wide(sums, views, b, spins, proposals, blocks.wide);
   Visit visit;
   visit.next_flip = flips;
   if (largest <= largest_narrow) {
     copy_narrow(blocks.wide, blocks.narrow);
     visit.room = largest_narrow - largest;
     fetch_candidates<is_monotone>(views, first, blocks.narrow);
+    meanwhile();
     visit_block<is_monotone>(views, first, blocks.narrow, spins, visit);
     if (HWY_LIKELY(visit.next_site == block_sites)) return visit.next_flip;
     for (std::size_t i = 0; i < block_sites; ++i) blocks.wide.field[i] = blocks.narrow.field[i];
   } else {
     fetch_candidates<is_monotone>(views, first, blocks.wide);
+    meanwhile();
   }
   visit.room = std::numeric_limits<std::int64_t>::max();
   visit_block<is_monotone>(views, first, blocks.wide, spins, visit);
   return visit.next_flip;
 }
 
-HWY_ATTR std::size_t sweep_blocks(PatternTables& tables, const PatternViews& views, Spin* spins,
+template <class Count>
+HWY_ATTR std::size_t sweep_blocks(const KeptSums<Count>& state, const PatternViews& views, Spin* spins,
                                   std::int32_t* counts, bool same_counts,
                                   const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                                   simd::Flip* flips) {
   const PatternSet& patterns = views.patterns();
   const auto size = static_cast<std::size_t>(patterns.num_spins());
-  simd::ProposalBlock proposals;
+  simd::ProposalBlock proposals[2];
   Blocks blocks;
   simd::Flip* next = flips;
-  if (!same_counts) build_tables<1>(counts, tables);
+  if (!same_counts) halve(counts, 64 * state.tables.num_words, state.now);
+  thresholds.draw(random, 0, size, proposals[0]);
   for (std::size_t b = 0; b < views.num_blocks(); ++b) {
-    thresholds.draw(random, b * block_sites, size, proposals);
+    refresh_sums(state, views, b);
+    const auto draw_next = [&] {
+      const std::size_t first = (b + 1) * block_sites;
+      if (first < size) thresholds.draw(random, first, size, proposals[(b + 1) % 2]);
+    };
     simd::Flip* const start = next;
-    next = thresholds.is_monotone() ? propose<true>(tables, views, b, spins, proposals, blocks, start)
-                                    : propose<false>(tables, views, b, spins, proposals, blocks, start);
-    if (next == start) continue;
-    follow_flips(patterns, {start, next}, counts);
-    build_tables<1>(counts, tables);
+    const std::int32_t* sums = state.sums + b * block_sites;
+    next = thresholds.is_monotone()
+               ? propose<true>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next)
+               : propose<false>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next);
+    if (next != start) follow_halves(patterns, {start, next}, state.now);
   }
+  if (next != flips)
+    for (SiteIndex mu = 0; mu < patterns.num_patterns(); ++mu)
+      counts[mu] = 2 * state.now[mu] + patterns.num_spins() % 2;
   return static_cast<std::size_t>(next - flips);
+}
+
+HWY_ATTR std::size_t sweep_16(const KeptSums<std::int16_t>& state, const PatternViews& views, Spin* spins,
+                              std::int32_t* counts, bool same_counts, const simd::BlockThresholds& thresholds,
+                              const SweepRandomness& random, simd::Flip* flips) {
+  return sweep_blocks(state, views, spins, counts, same_counts, thresholds, random, flips);
+}
+HWY_ATTR std::size_t sweep_32(const KeptSums<std::int32_t>& state, const PatternViews& views, Spin* spins,
+                              std::int32_t* counts, bool same_counts, const simd::BlockThresholds& thresholds,
+                              const SweepRandomness& random, simd::Flip* flips) {
+  return sweep_blocks(state, views, spins, counts, same_counts, thresholds, random, flips);
+}
+HWY_ATTR void fields_16(const KeptSums<std::int16_t>& state, const PatternViews& views, const Spin* spins,
+                        const std::int32_t* counts, std::int32_t* out) {
+  all_fields(state, views, spins, counts, out);
+}
+HWY_ATTR void fields_32(const KeptSums<std::int32_t>& state, const PatternViews& views, const Spin* spins,
+                        const std::int32_t* counts, std::int32_t* out) {
+  all_fields(state, views, spins, counts, out);
 }
 
 }  // namespace
@@ -149,21 +199,54 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mattis {
 
-HWY_EXPORT(all_fields);
-HWY_EXPORT(sweep_blocks);
+HWY_EXPORT(sweep_16);
+HWY_EXPORT(sweep_32);
+HWY_EXPORT(fields_16);
+HWY_EXPORT(fields_32);
+
+namespace {
+
+template <class T>
+hwy::AlignedFreeUniquePtr<T[]> zeros(std::size_t size) {
+  auto numbers = hwy::AllocateAligned<T>(size);
+  if (!numbers) throw std::bad_alloc();
+  std::fill_n(numbers.get(), size, T{0});
+  return numbers;
+}
+
+}  // namespace
+
+template <class Count>
+TableSweep::Halves<Count> TableSweep::zero_halves() const {
+  const std::size_t padded = 64 * tables_.num_words;
+  return {zeros<Count>(padded), zeros<Count>(padded * views_->num_blocks())};
+}
 
 TableSweep::TableSweep(const PatternViews& views)
-    : views_(&views), tables_(views.patterns().words_per_site()) {}
+    : views_(&views),
+      tables_(views.patterns().words_per_site()),
+      sums_(zeros<std::int32_t>(views.stride())) {
+  if (views.patterns().num_spins() <= largest_narrow)
+    halves_ = zero_halves<std::int16_t>();
+  else
+    halves_ = zero_halves<std::int32_t>();
+}
 
 std::size_t TableSweep::sweep(Spin* spins, std::int32_t* counts, bool same_counts,
                               const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                               simd::Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(sweep_blocks)(tables_, *views_, spins, counts, same_counts, thresholds, random,
-                                            flips);
+  if (auto* narrow = std::get_if<0>(&halves_))
+    return HWY_DYNAMIC_DISPATCH(sweep_16)(kept(*narrow), *views_, spins, counts, same_counts, thresholds,
+                                          random, flips);
+  return HWY_DYNAMIC_DISPATCH(sweep_32)(kept(std::get<1>(halves_)), *views_, spins, counts, same_counts,
+                                        thresholds, random, flips);
 }
 
 void TableSweep::fields(const Spin* spins, const std::int32_t* counts, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(all_fields)(tables_, *views_, spins, counts, out);
+  if (auto* narrow = std::get_if<0>(&halves_))
+    HWY_DYNAMIC_DISPATCH(fields_16)(kept(*narrow), *views_, spins, counts, out);
+  else
+    HWY_DYNAMIC_DISPATCH(fields_32)(kept(std::get<1>(halves_)), *views_, spins, counts, out);
 }
 
 }  // namespace mattis
