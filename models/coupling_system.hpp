@@ -66,9 +66,9 @@ class CouplingSystem {
       fields_.resize(n + simd::field_padding);
       signs_.resize(n + simd::field_padding);
       for (std::size_t i = 0; i < n; ++i) signs_[i] = spins_[i] >> 7;
-      const simd::CachedFields<Coupling> system{fields_.data(), signs_.data(), num_spins(),
-                                                couplings_->jumps.data(), n};
-      const std::size_t num_flips = simd::cached_sweep(system, sites, thresholds, random, flips_.data());
+      const simd::JumpMatrix<Coupling> jumps{couplings_->jumps.data(), n};
+      const std::size_t num_flips = simd::cached_sweep({fields_.data(), signs_.data(), num_spins()}, jumps,
+                                                       sites, thresholds, random, flips_.data());
       for (std::size_t i = 0; i < n; ++i) spins_[i] = static_cast<Spin>(1 + 2 * signs_[i]);
       return static_cast<std::int64_t>(num_flips);
     }

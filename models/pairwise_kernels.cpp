@@ -1,7 +1,12 @@
 #include "models/pairwise_kernels.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <utility>
+
 #include "engine/error.hpp"
 #include "models/pattern_counts.hpp"
+#include "models/pattern_fields.hpp"
 
 namespace mattis {
 
@@ -20,9 +25,7 @@ std::vector<Kernel> PairwiseKernels::available(const PatternSet& patterns, const
   if (p > PatternViews::largest_load || 2 * n * p >= simd::ProposalBlock::largest) return {};
   std::vector<Kernel> kernels;
   if (has_table(patterns, dynamics)) kernels.push_back(Kernel::table);
-  if (dynamics.updates == Updates::single &&
-      (cached_bytes(n) <= most_cached_bytes || dynamics.kernel == Kernel::cached))
-    kernels.push_back(Kernel::cached);
+  if (dynamics.updates == Updates::single) kernels.push_back(Kernel::cached);
   return kernels;
 }
 
@@ -31,7 +34,7 @@ bool PairwiseKernels::is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, 
   const std::int64_t n = views_->patterns().num_spins(), p = views_->patterns().num_patterns();
   if (kernel != Kernel::cached || n <= 64) return true;
   const bool with_table = has_table(views_->patterns(), dynamics);
-  const std::int64_t wait = views_->has_jumps() ? 1 : with_table ? n / 8 : n / 32;
+  const std::int64_t wait = views_->has_jumps() ? 1 : n / 32;
   return sweeps > wait && accepted < (with_table ? 40 + p / 8 : p);
 }
 
@@ -49,14 +52,13 @@ std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::s
   } else {
     MATTIS_CHECK(kernel == Kernel::cached);
     if (!fields_are_current_) prepare_fields(spins, counts);
-    const PatternViews::Jumps jumps = views_->jumps();
-    const auto sweep_with = [&]<class Jump>(const Jump* rows) {
-      const simd::CachedFields<Jump> system{
-          fields_.data(), signs_.data(),    static_cast<SiteIndex>(spins.size()),
-          rows,           views_->stride(), jumps.offset};
-      return simd::cached_sweep(system, sites, thresholds, random, flips_.data());
-    };
-    num_flips = jumps.bytes != nullptr ? sweep_with(jumps.bytes) : sweep_with(jumps.shorts);
+    if (!rows_) {
+      rows_.emplace(*views_);
+      make_likely_rows(thresholds);
+    }
+    num_flips =
+        simd::cached_sweep({fields_.data(), signs_.data(), static_cast<SiteIndex>(spins.size())}, *rows_,
+                           sites, thresholds, random, flips_.data());
     for (std::size_t f = 0; f < num_flips; ++f)
       spins[static_cast<std::size_t>(flips_[f].site)] = static_cast<Spin>(-flips_[f].before);
     follow_flips(views_->patterns(), {flips_.data(), num_flips}, counts.data());
@@ -75,13 +77,39 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
     tables_are_current_ = true;
     return;
   }
-  const std::int16_t* jumps = views_->jumps().shorts;  // of patterns with entries 0
-  for (std::size_t i = 0; i < spins.size(); ++i) {
-    const std::int16_t* row = jumps + i * views_->stride();
-    std::int32_t twice = 0;
-    for (std::size_t j = 0; j < spins.size(); ++j) twice += row[j] * spins[j];
-    fields_[i] = twice / 2;
+  const PatternSet& patterns = views_->patterns();
+  const std::size_t words = patterns.words_per_site();
+  for (std::size_t i = 0; i < spins.size(); ++i) {  // xi = 2 [xi = +1] - [xi != 0]
+    const auto site = static_cast<SiteIndex>(i);
+    std::int64_t present = 0;
+    for (std::size_t w = 0; w < words; ++w) present += std::popcount(patterns.present(site)[w]);
+    fields_[i] = static_cast<std::int32_t>(
+        2 * pattern_fields::sum_over_bits(patterns.plus(site), counts.data(), words) -
+        pattern_fields::sum_over_bits(patterns.present(site), counts.data(), words) - present * spins[i]);
   }
+}
+
+simd::JumpRows::Row PairwiseKernels::Rows::row(SiteIndex i) {
+  const auto site = static_cast<std::size_t>(i);
+  const Row kept = views_.jumps(site);
+  if (kept.bytes != nullptr || kept.shorts != nullptr) return kept;
+  own_.resize(views_.stride());
+  views_.write_jumps(site, own_.data());
+  return {nullptr, own_.data()};
+}
+
+/// Those of the sites that flip at least once in some 4000 sweeps if their fields stay, N/16 at most: as much work as the
+/// sweeps before (is_worth_a_trial).
+void PairwiseKernels::make_likely_rows(const simd::BlockThresholds& thresholds) {
+  const double bound = 8.3 * static_cast<double>(thresholds.scale());
+  std::vector<std::pair<std::int32_t, std::size_t>> costs;
+  for (std::size_t i = 0; i < flips_.size(); ++i) {
+    const std::int32_t cost = (fields_[i] ^ signs_[i]) - signs_[i];
+    if (cost <= bound) costs.push_back({cost, i});
+  }
+  std::sort(costs.begin(), costs.end());
+  costs.resize(std::min(costs.size(), flips_.size() / 16 + 1));
+  for (const auto& [cost, i] : costs) views_->jumps(i);
 }
 
 void PairwiseKernels::flip(std::span<const SiteIndex> sites, std::span<Spin> spins,

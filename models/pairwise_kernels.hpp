@@ -22,24 +22,19 @@ class PairwiseKernels {
   /// Beside `scalar`; the table first.
   static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics);
 
-  /// The table at once. `cached` needs the patterns multiplied, N^2 P / 2 bit operations: where no chain of the sample has
-  /// done so, after N/8 sweeps by table (N/32 where there is none); and only while few flips are made, fewer than 40 + P/8 a
-  /// sweep (P): then a row of couplings for each costs less than fields from the patterns for all.
+  /// The table at once. `cached` makes a row of couplings for each site that flips, N P / 8 bit operations at its first flip:
+  /// tried after N/32 sweeps, at once where another chain of the sample has rows, and only while few flips are made, fewer than
+  /// 40 + P/8 a sweep (P where there is no table): then these rows cost less than fields from the patterns for all.
   bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
                         std::int64_t accepted) const;
 
-  /// Bytes that `cached` adds to a disorder sample; twice that where sites are correlated strongly (pattern_views.hpp).
-  static double cached_bytes(double num_spins) { return num_spins * num_spins; }
-  /// More than that (N > 8944) is built only when `cached` is asked for by name: N = 10^4, P = 10^3 stays below 100 MB.
-  static constexpr double most_cached_bytes = 80e6;
-
-  /// Bytes that kernels add to a disorder sample, `cached` included where it is tried, and to a chain.
+  /// Bytes that kernels add to a disorder sample, at most, and to a chain.
   static double sample_bytes(double num_spins, double num_patterns) {
-    const double cached = cached_bytes(num_spins) <= most_cached_bytes ? cached_bytes(num_spins) : 0;
-    return num_spins * (num_patterns / 8 + PatternViews::block_sites) + cached;
+    return num_spins * (num_patterns / 8 + PatternViews::block_sites) +
+           std::min(2 * num_spins * num_spins, PatternViews::most_jump_bytes);
   }
   static double chain_bytes(double num_spins, double num_patterns) {
-    return 12 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
+    return 14 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
   }
 
   /// One sweep: spins and counts as after N proposals in turn; `sites` lists them, null: in their order.
@@ -57,7 +52,20 @@ class PairwiseKernels {
   void forget() noexcept { fields_are_current_ = tables_are_current_ = false; }
 
  private:
+  /// Rows of couplings from the sample, or where there is no room left for one, in memory of the chain.
+  class Rows final : public simd::JumpRows {
+   public:
+    explicit Rows(const PatternViews& views) : views_(views) {}
+    Row row(SiteIndex i) override;
+    std::int32_t offset() const override { return views_.jump_offset(); }
+
+   private:
+    const PatternViews& views_;
+    std::vector<std::int16_t> own_;
+  };
+
   void prepare_fields(std::span<const Spin> spins, std::span<const std::int32_t> counts);
+  void make_likely_rows(const simd::BlockThresholds& thresholds);
   TableSweep& table() {
     if (!table_) table_.emplace(*views_);
     return *table_;
@@ -65,6 +73,7 @@ class PairwiseKernels {
 
   std::shared_ptr<const PatternViews> views_;
   std::optional<TableSweep> table_;
+  std::optional<Rows> rows_;
   std::vector<std::int32_t> fields_, signs_;
   std::vector<simd::Flip> flips_;
   bool fields_are_current_ = false, tables_are_current_ = false;

@@ -169,66 +169,72 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
   return block_products(i);
 }
 
-PatternViews::Jumps PatternViews::jumps() const {
+namespace {
+
+constexpr std::uintptr_t tag_shorts = 1;  // rows are aligned to 64 bytes
+
+void release(std::uintptr_t row) {
+  ::operator delete[](reinterpret_cast<void*>(row & ~tag_shorts), std::align_val_t{64});
+}
+
+}  // namespace
+
+PatternViews::~PatternViews() {
+  if (jumps_)
+    for (SiteIndex i = 0; i < patterns_->num_spins(); ++i)
+      if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load()) release(row);
+}
+
+PatternViews::JumpRow PatternViews::jumps(std::size_t i) const {
   std::call_once(jumps_once_, [this] {
-    if (patterns_->has_zeros() || !build_byte_jumps()) build_short_jumps();
-    has_jumps_.store(true, std::memory_order_release);
+    jumps_ = std::make_unique<std::atomic<std::uintptr_t>[]>(static_cast<std::size_t>(patterns_->num_spins()));
   });
-  return {byte_jumps_.get(), short_jumps_.get(), 2 * (patterns_->num_patterns() % 2)};
-}
-
-bool PatternViews::build_byte_jumps() const {
-  const auto n = static_cast<std::size_t>(patterns_->num_spins());
-  const int offset = 2 * (patterns_->num_patterns() % 2);
-  byte_jumps_ = Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[n * stride()]);
-  alignas(64) std::int16_t row[block_sites];
-  // C_ij = C_ji: blocks on and below the diagonal are counted, the others copied.
-  for (std::size_t rows = 0; rows < num_blocks_; ++rows)
-    for (std::size_t columns = 0; columns <= rows; ++columns) {
-      const std::size_t first_row = rows * block_sites, first_column = columns * block_sites;
-      const std::size_t last_row = std::min(first_row + block_sites, n);
-      const std::size_t last_column = std::min(first_column + block_sites, n);
-      for (std::size_t i = first_row; i < last_row; ++i) {
-        correlate(i, columns, row);
-        std::int8_t* to = byte_jumps_.get() + i * stride() + first_column;
-        bool fits = true;
-        for (std::size_t j = 0; j < last_column - first_column; ++j) {
-          fits = fits && std::abs(row[j]) <= 510;
-          to[j] = static_cast<std::int8_t>((row[j] - offset) >> 2);
-        }
-        if (!fits) {
-          byte_jumps_.reset();
-          return false;
-        }
-      }
-      if (columns == rows) continue;
-      for (std::size_t j = first_column; j < last_column; ++j)
-        for (std::size_t i = first_row; i < last_row; ++i)
-          byte_jumps_[j * stride() + i] = byte_jumps_[i * stride() + j];
+  std::uintptr_t row = jumps_[i].load(std::memory_order_acquire);
+  if (row == 0) [[unlikely]] {
+    const auto most = static_cast<std::int64_t>(2 * stride());
+    if (static_cast<double>(bytes_of_jumps_.load(std::memory_order_relaxed) + most) > most_jump_bytes)
+      return {nullptr, nullptr};
+    const std::uintptr_t made = make_jumps(i);
+    if (jumps_[i].compare_exchange_strong(row, made, std::memory_order_acq_rel)) {
+      row = made;
+      bytes_of_jumps_ += (made & tag_shorts) != 0 ? most : most / 2;
+    } else {
+      release(made);  // another thread was faster: the same numbers
     }
-  return true;
+  }
+  const void* numbers = reinterpret_cast<const void*>(row & ~tag_shorts);
+  if ((row & tag_shorts) != 0) return {nullptr, static_cast<const std::int16_t*>(numbers)};
+  return {static_cast<const std::int8_t*>(numbers), nullptr};
 }
 
-void PatternViews::build_short_jumps() const {
-  const auto n = static_cast<std::size_t>(patterns_->num_spins());
-  short_jumps_ = Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[n * stride()]);
+void PatternViews::write_jumps(std::size_t i, std::int16_t* row) const {
   if (!patterns_->has_zeros()) {
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t b = 0; b < num_blocks_; ++b)
-        correlate(i, b, short_jumps_.get() + i * stride() + b * block_sites);
+    for (std::size_t b = 0; b < num_blocks_; ++b) correlate(i, b, row + b * block_sites);
     return;
   }
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) {
-      const auto a = static_cast<SiteIndex>(i), b = static_cast<SiteIndex>(j);
-      int both = 0, differ = 0;
-      for (std::size_t w = 0; w < patterns_->words_per_site(); ++w) {
-        const std::uint64_t present = patterns_->present(a)[w] & patterns_->present(b)[w];
-        both += std::popcount(present);
-        differ += std::popcount(present & (patterns_->plus(a)[w] ^ patterns_->plus(b)[w]));
-      }
-      short_jumps_[i * stride() + j] = static_cast<std::int16_t>(i == j ? 0 : 2 * (both - 2 * differ));
+  const auto site = static_cast<SiteIndex>(i);
+  for (SiteIndex j = 0; j < patterns_->num_spins(); ++j) {
+    int both = 0, differ = 0;
+    for (std::size_t w = 0; w < patterns_->words_per_site(); ++w) {
+      const std::uint64_t present = patterns_->present(site)[w] & patterns_->present(j)[w];
+      both += std::popcount(present);
+      differ += std::popcount(present & (patterns_->plus(site)[w] ^ patterns_->plus(j)[w]));
     }
+    row[j] = static_cast<std::int16_t>(2 * (both - 2 * differ));
+  }
+}
+
+std::uintptr_t PatternViews::make_jumps(std::size_t i) const {
+  const auto n = static_cast<std::size_t>(patterns_->num_spins());
+  Buffer<std::int16_t> shorts(new (std::align_val_t{64}) std::int16_t[stride()]);
+  write_jumps(i, shorts.get());
+  shorts[i] = 0;
+  const bool fits = !patterns_->has_zeros() &&
+                    std::all_of(shorts.get(), shorts.get() + n, [](int jump) { return std::abs(jump) <= 510; });
+  if (!fits) return reinterpret_cast<std::uintptr_t>(shorts.release()) + tag_shorts;
+  Buffer<std::int8_t> bytes(new (std::align_val_t{64}) std::int8_t[stride()]);
+  for (std::size_t j = 0; j < n; ++j) bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);
+  return reinterpret_cast<std::uintptr_t>(bytes.release());
 }
 
 }  // namespace mattis

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "engine/simd/cached_sweep.hpp"
 #include "models/pattern_set.hpp"
 
 namespace mattis {
@@ -18,10 +19,10 @@ namespace mattis {
 /// `num_plus`      for each site the number of its patterns up.
 /// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu for all j of the block of i, row by row, and the largest |C_ij|, j != i, of
 ///                 each row. In bytes, (C_ij - P mod 2) / 2, where all |C_ij| of the row are at most 255, else in 16 bits.
-/// `jumps`         2 C_ij for all j, N^2 of them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij| <= 255 (always for
-///                 P <= 255, for random patterns to P = 2000 or so) and no entry is 0; else in 16 bits.
-///
-/// Memory   slices N P / 8, block_products N block_sites (more where rows do not fit bytes), jumps N^2 bytes or twice that.
+/// `jumps`         rows of 2 C_ij for all j, as flips ask for them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij|
+///                 of the row are at most 255 and no entry is 0; else in 16 bits. Kept while they take `most_jump_bytes`.
+/// Memory   slices N P / 8, block_products N block_sites (more where rows do not fit bytes), jumps N bytes a row or
+///          twice that, most_jump_bytes at most.
 /// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_products for patterns without entries 0.
 class PatternViews {
  public:
@@ -29,6 +30,9 @@ class PatternViews {
   static constexpr SiteIndex largest_load = 16383;
 
   explicit PatternViews(std::shared_ptr<const PatternSet> patterns);
+  PatternViews(const PatternViews&) = delete;
+  PatternViews& operator=(const PatternViews&) = delete;
+  ~PatternViews();
 
   const PatternSet& patterns() const noexcept { return *patterns_; }
   const std::shared_ptr<const PatternSet>& shared_patterns() const noexcept { return patterns_; }
@@ -60,15 +64,19 @@ class PatternViews {
   }
   /// max_j |C_ij| in the block of i; after block_products(i).
   std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
-  /// N x stride() numbers, row-major; one of the two is null.
-  struct Jumps {
-    const std::int8_t* bytes;
-    const std::int16_t* shorts;
-    std::int32_t offset;  ///< 2 C_ij = 4 bytes_ij + offset, i != j
-  };
-  Jumps jumps() const;
-  /// Have they been built?
-  bool has_jumps() const noexcept { return has_jumps_.load(std::memory_order_acquire); }
+
+  /// All rows that are kept: N = 10^4, P = 10^3 stays below 100 MB.
+  static constexpr double most_jump_bytes = 64e6;
+  using JumpRow = simd::JumpRows::Row;
+  /// 2 C_ij of row i, made when first asked for; {null, null} where there is no room left for it.
+  /// Cost: N P / 8 byte operations once.
+  JumpRow jumps(std::size_t i) const;
+  /// The same into stride() numbers of the caller.
+  void write_jumps(std::size_t i, std::int16_t* row) const;
+  /// 2 C_ij = 4 bytes_ij + offset, i != j.
+  std::int32_t jump_offset() const noexcept { return 2 * (patterns_->num_patterns() % 2); }
+  /// Has any row been made?
+  bool has_jumps() const noexcept { return bytes_of_jumps_.load(std::memory_order_relaxed) > 0; }
 
  private:
   struct Aligned {
@@ -83,19 +91,20 @@ class PatternViews {
 
   void build_slices() const;
   ProductRow make_block_products(std::size_t i) const;
-  bool build_byte_jumps() const;
-  void build_short_jumps() const;
+  /// A row in its own memory, with `tag_shorts` added where it has 16 bits.
+  std::uintptr_t make_jumps(std::size_t i) const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
 
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
   mutable std::once_flag slices_once_, short_products_once_, jumps_once_;
-  mutable std::atomic<bool> has_jumps_{false};
+  mutable std::atomic<std::int64_t> bytes_of_jumps_{0};
+  mutable std::unique_ptr<std::atomic<std::uintptr_t>[]> jumps_;  // null: not made
   mutable Buffer<std::uint8_t> slices_;
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::uint16_t> largest_products_;
-  mutable Buffer<std::int16_t> short_products_, short_jumps_;
-  mutable Buffer<std::int8_t> byte_products_, byte_jumps_;
+  mutable Buffer<std::int16_t> short_products_;
+  mutable Buffer<std::int8_t> byte_products_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
 };
 

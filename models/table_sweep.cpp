@@ -226,6 +226,7 @@ TableSweep::TableSweep(const PatternViews& views)
     : views_(&views),
       tables_(views.patterns().words_per_site()),
       sums_(zeros<std::int32_t>(views.stride())) {
+  views.slices(0);  // and with them all else that a sweep reads
   if (views.patterns().num_spins() <= largest_narrow)
     halves_ = zero_halves<std::int16_t>();
   else

@@ -43,14 +43,34 @@ HWY_INLINE HWY_ATTR void add_row(const Jump* HWY_RESTRICT jumps, std::int32_t of
   }
 }
 
+/// f_j -= 2 J_ij s_i with the row of site i.
 template <class Jump>
-HWY_INLINE HWY_ATTR void flip(const simd::CachedFields<Jump>& system, SiteIndex site, simd::Flip*& next) {
-  const auto i = static_cast<std::size_t>(site), size = static_cast<std::size_t>(system.num_spins);
-  const Jump* row = system.jumps + i * system.stride;
+HWY_INLINE HWY_ATTR void follow(const Jump* row, std::int32_t offset, bool turns_up,
+                                const simd::CachedFields& system) {
+  const auto size = static_cast<std::size_t>(system.num_spins);
+  turns_up ? add_row<true>(row, offset, system.fields, size) : add_row<false>(row, offset, system.fields, size);
+}
+
+template <class Jump>
+HWY_INLINE HWY_ATTR void follow(const simd::JumpMatrix<Jump>& matrix, std::size_t i, bool turns_up,
+                                const simd::CachedFields& system) {
+  follow(matrix.jumps + i * matrix.stride, 0, turns_up, system);
+}
+
+HWY_INLINE HWY_ATTR void follow(simd::JumpRows& rows, std::size_t i, bool turns_up,
+                                const simd::CachedFields& system) {
+  const simd::JumpRows::Row row = rows.row(static_cast<SiteIndex>(i));
+  row.bytes != nullptr ? follow(row.bytes, rows.offset(), turns_up, system)
+                       : follow(row.shorts, 0, turns_up, system);
+}
+
+template <class Jumps>
+HWY_INLINE HWY_ATTR void flip(const simd::CachedFields& system, Jumps& jumps, SiteIndex site,
+                              simd::Flip*& next) {
+  const auto i = static_cast<std::size_t>(site);
   const bool turns_up = system.signs[i] != 0;
   const std::int32_t own = system.fields[i];  // a spin does not act on itself
-  turns_up ? add_row<true>(row, system.offset, system.fields, size)
-           : add_row<false>(row, system.offset, system.fields, size);
+  follow(jumps, i, turns_up, system);
   system.fields[i] = own;
   system.signs[i] = ~system.signs[i];
   *next++ = {site, static_cast<Spin>(turns_up ? -1 : 1)};
@@ -103,8 +123,8 @@ class LazyBlock {
   simd::ProposalBlock block_;
 };
 
-template <bool is_monotone, bool is_listed, class Jump>
-HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteIndex* sites,
+template <bool is_monotone, bool is_listed, class Jumps>
+HWY_ATTR std::size_t sweep(const simd::CachedFields& system, Jumps& jumps, const SiteIndex* sites,
                            const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                            simd::Flip* flips) {
   const Integers integers;
@@ -132,7 +152,7 @@ HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteInd
       for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
            lane = hn::FindFirstTrue(integers, accept)) {
         const std::size_t proposal = first + k + static_cast<std::size_t>(lane);
-        flip(system, is_listed ? sites[proposal] : static_cast<SiteIndex>(proposal), next);
+        flip(system, jumps, is_listed ? sites[proposal] : static_cast<SiteIndex>(proposal), next);
         accept = hn::And(accepted<is_monotone>(costs(first + k), block, k), lanes_after(lane));
       }
     }
@@ -140,31 +160,33 @@ HWY_ATTR std::size_t sweep(const simd::CachedFields<Jump>& system, const SiteInd
   return static_cast<std::size_t>(next - flips);
 }
 
-template <class Jump>
-HWY_ATTR std::size_t choose(const simd::CachedFields<Jump>& system, const SiteIndex* sites,
+template <class Jumps>
+HWY_ATTR std::size_t choose(const simd::CachedFields& system, Jumps& jumps, const SiteIndex* sites,
                             const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                             simd::Flip* flips) {
   if (thresholds.is_monotone())
-    return sites ? sweep<true, true>(system, sites, thresholds, random, flips)
-                 : sweep<true, false>(system, sites, thresholds, random, flips);
-  return sites ? sweep<false, true>(system, sites, thresholds, random, flips)
-               : sweep<false, false>(system, sites, thresholds, random, flips);
+    return sites ? sweep<true, true>(system, jumps, sites, thresholds, random, flips)
+                 : sweep<true, false>(system, jumps, sites, thresholds, random, flips);
+  return sites ? sweep<false, true>(system, jumps, sites, thresholds, random, flips)
+               : sweep<false, false>(system, jumps, sites, thresholds, random, flips);
 }
 
-HWY_ATTR std::size_t cached_sweep_8(const simd::CachedFields<std::int8_t>& system, const SiteIndex* sites,
-                                    const simd::BlockThresholds& thresholds, const SweepRandomness& random,
-                                    simd::Flip* flips) {
-  return choose(system, sites, thresholds, random, flips);
+HWY_ATTR std::size_t cached_sweep_rows(const simd::CachedFields& system, simd::JumpRows& rows,
+                                       const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                                       const SweepRandomness& random, simd::Flip* flips) {
+  return choose(system, rows, sites, thresholds, random, flips);
 }
-HWY_ATTR std::size_t cached_sweep_16(const simd::CachedFields<std::int16_t>& system, const SiteIndex* sites,
+HWY_ATTR std::size_t cached_sweep_16(const simd::CachedFields& system,
+                                     const simd::JumpMatrix<std::int16_t>& jumps, const SiteIndex* sites,
                                      const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                                      simd::Flip* flips) {
-  return choose(system, sites, thresholds, random, flips);
+  return choose(system, jumps, sites, thresholds, random, flips);
 }
-HWY_ATTR std::size_t cached_sweep_32(const simd::CachedFields<std::int32_t>& system, const SiteIndex* sites,
+HWY_ATTR std::size_t cached_sweep_32(const simd::CachedFields& system,
+                                     const simd::JumpMatrix<std::int32_t>& jumps, const SiteIndex* sites,
                                      const simd::BlockThresholds& thresholds, const SweepRandomness& random,
                                      simd::Flip* flips) {
-  return choose(system, sites, thresholds, random, flips);
+  return choose(system, jumps, sites, thresholds, random, flips);
 }
 
 }  // namespace
@@ -175,25 +197,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mattis {
 
-HWY_EXPORT(cached_sweep_8);
+HWY_EXPORT(cached_sweep_rows);
 HWY_EXPORT(cached_sweep_16);
 HWY_EXPORT(cached_sweep_32);
 
 namespace simd {
 
-std::size_t cached_sweep(const CachedFields<std::int8_t>& system, const SiteIndex* sites,
+std::size_t cached_sweep(const CachedFields& system, JumpRows& rows, const SiteIndex* sites,
                          const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_8)(system, sites, thresholds, random, flips);
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_rows)(system, rows, sites, thresholds, random, flips);
 }
 
-std::size_t cached_sweep(const CachedFields<std::int16_t>& system, const SiteIndex* sites,
-                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_16)(system, sites, thresholds, random, flips);
+std::size_t cached_sweep(const CachedFields& system, const JumpMatrix<std::int16_t>& jumps,
+                         const SiteIndex* sites, const BlockThresholds& thresholds,
+                         const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_16)(system, jumps, sites, thresholds, random, flips);
 }
 
-std::size_t cached_sweep(const CachedFields<std::int32_t>& system, const SiteIndex* sites,
-                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_32)(system, sites, thresholds, random, flips);
+std::size_t cached_sweep(const CachedFields& system, const JumpMatrix<std::int32_t>& jumps,
+                         const SiteIndex* sites, const BlockThresholds& thresholds,
+                         const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_32)(system, jumps, sites, thresholds, random, flips);
 }
 
 }  // namespace simd
