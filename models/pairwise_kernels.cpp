@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 
 #include "engine/error.hpp"
@@ -53,12 +54,13 @@ std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::s
     MATTIS_CHECK(kernel == Kernel::cached);
     if (!fields_are_current_) prepare_fields(spins, counts);
     if (!rows_) {
-      rows_.emplace(*views_);
+      rows_.emplace(*views_, thresholds.dynamics().kernel == Kernel::cached
+                                 ? std::numeric_limits<double>::infinity()
+                                 : most_bytes_);
       make_likely_rows(thresholds);
     }
-    num_flips =
-        simd::cached_sweep({fields_.data(), signs_.data(), static_cast<SiteIndex>(spins.size())}, *rows_,
-                           sites, thresholds, random, flips_.data());
+    num_flips = simd::cached_sweep({fields_.data(), signs_.data(), static_cast<SiteIndex>(spins.size())},
+                                   *rows_, sites, thresholds, random, flips_.data());
     for (std::size_t f = 0; f < num_flips; ++f)
       spins[static_cast<std::size_t>(flips_[f].site)] = static_cast<Spin>(-flips_[f].before);
     follow_flips(views_->patterns(), {flips_.data(), num_flips}, counts.data());
@@ -91,7 +93,7 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
 
 simd::JumpRows::Row PairwiseKernels::Rows::row(SiteIndex i) {
   const auto site = static_cast<std::size_t>(i);
-  const Row kept = views_.jumps(site);
+  const Row kept = views_.jumps(site, most_bytes_);
   if (kept.bytes != nullptr || kept.shorts != nullptr) return kept;
   own_.resize(views_.stride());
   views_.write_jumps(site, own_.data());
@@ -109,7 +111,7 @@ void PairwiseKernels::make_likely_rows(const simd::BlockThresholds& thresholds) 
   }
   std::sort(costs.begin(), costs.end());
   costs.resize(std::min(costs.size(), flips_.size() / 16 + 1));
-  for (const auto& [cost, i] : costs) views_->jumps(i);
+  for (const auto& [cost, i] : costs) rows_->row(static_cast<SiteIndex>(i));
 }
 
 void PairwiseKernels::flip(std::span<const SiteIndex> sites, std::span<Spin> spins,

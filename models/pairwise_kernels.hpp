@@ -15,8 +15,13 @@ namespace mattis {
 /// Caches of one chain. A copy starts with none: caches follow from spins and counts.
 class PairwiseKernels {
  public:
-  explicit PairwiseKernels(std::shared_ptr<const PatternViews> views) : views_(std::move(views)) {}
-  PairwiseKernels(const PairwiseKernels& other) : views_(other.views_) {}
+  /// Rows of couplings that a disorder sample keeps unless `cached` is asked for by name, which keeps all: N = 10^4, P = 10^3
+  /// stays below 100 MB.
+  static constexpr double most_row_bytes = 64e6;
+
+  explicit PairwiseKernels(std::shared_ptr<const PatternViews> views, double most_bytes = most_row_bytes)
+      : views_(std::move(views)), most_bytes_(most_bytes) {}
+  PairwiseKernels(const PairwiseKernels& other) : PairwiseKernels(other.views_, other.most_bytes_) {}
   PairwiseKernels& operator=(const PairwiseKernels&) = delete;
 
   /// Beside `scalar`; the table first.
@@ -31,7 +36,7 @@ class PairwiseKernels {
   /// Bytes that kernels add to a disorder sample, at most, and to a chain.
   static double sample_bytes(double num_spins, double num_patterns) {
     return num_spins * (num_patterns / 8 + PatternViews::block_sites) +
-           std::min(2 * num_spins * num_spins, PatternViews::most_jump_bytes);
+           std::min(2 * num_spins * num_spins, most_row_bytes);
   }
   static double chain_bytes(double num_spins, double num_patterns) {
     return 14 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
@@ -55,12 +60,13 @@ class PairwiseKernels {
   /// Rows of couplings from the sample, or where there is no room left for one, in memory of the chain.
   class Rows final : public simd::JumpRows {
    public:
-    explicit Rows(const PatternViews& views) : views_(views) {}
+    Rows(const PatternViews& views, double most_bytes) : views_(views), most_bytes_(most_bytes) {}
     Row row(SiteIndex i) override;
     std::int32_t offset() const override { return views_.jump_offset(); }
 
    private:
     const PatternViews& views_;
+    double most_bytes_;
     std::vector<std::int16_t> own_;
   };
 
@@ -72,6 +78,7 @@ class PairwiseKernels {
   }
 
   std::shared_ptr<const PatternViews> views_;
+  double most_bytes_;
   std::optional<TableSweep> table_;
   std::optional<Rows> rows_;
   std::vector<std::int32_t> fields_, signs_;

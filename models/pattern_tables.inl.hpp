@@ -126,8 +126,9 @@ inline HWY_ATTR WordRange measure(const std::int32_t* now, const std::int32_t* k
 #if HWY_TARGET != HWY_SCALAR
 /// 16 bytes for each group, n in turn, from the bytes of n and n+1 side by side for all groups: a matrix turned around.
 template <class Octets, class Shorts>
-HWY_INLINE HWY_ATTR void write_turned(Octets octets, Shorts shorts, hwy::HWY_NAMESPACE::Vec<Shorts> (&rows)[8],
-                                      std::size_t next_byte, std::uint8_t* HWY_RESTRICT to) {
+HWY_INLINE HWY_ATTR void write_turned(Octets octets, Shorts shorts,
+                                      hwy::HWY_NAMESPACE::Vec<Shorts> (&rows)[8], std::size_t next_byte,
+                                      std::uint8_t* HWY_RESTRICT to) {
   namespace hn = hwy::HWY_NAMESPACE;
   for (int stage = 0; stage < 3; ++stage) {
     hn::Vec<Shorts> turned[8];
@@ -174,14 +175,16 @@ HWY_ATTR void write_entries(const GroupNumbers& groups, std::uint8_t* HWY_RESTRI
       if constexpr (is_split) {
         const auto low = hn::Set(unsigneds, 63);
         lower[n / 2] = hn::Or(hn::And(even, low), hn::ShiftLeft<8>(hn::And(odd, low)));
-        upper[n / 2] = hn::Or(hn::And(hn::ShiftRight<PatternTables::split_bits>(even), hn::Set(unsigneds, 255)),
-                              hn::ShiftLeft<8>(hn::ShiftRight<PatternTables::split_bits>(odd)));
+        upper[n / 2] =
+            hn::Or(hn::And(hn::ShiftRight<PatternTables::split_bits>(even), hn::Set(unsigneds, 255)),
+                   hn::ShiftLeft<8>(hn::ShiftRight<PatternTables::split_bits>(odd)));
       } else {
         lower[n / 2] = hn::Or(even, hn::ShiftLeft<8>(odd));
       }
     }
     write_turned(octets, unsigneds, lower, next_byte, to + 2 * g);
-    if constexpr (is_split) write_turned(octets, unsigneds, upper, next_byte, to + PatternTables::upper + 2 * g);
+    if constexpr (is_split)
+      write_turned(octets, unsigneds, upper, next_byte, to + PatternTables::upper + 2 * g);
   }
 #endif
 }

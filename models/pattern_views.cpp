@@ -143,7 +143,8 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
   std::atomic<std::uint8_t>& state = row_states_[i];
   std::uint8_t expected = missing;
   if (!state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
-    while (state.load(std::memory_order_acquire) == being_made) {  // another thread is at it: half a microsecond
+    while (state.load(std::memory_order_acquire) ==
+           being_made) {  // another thread is at it: half a microsecond
     }
     return block_products(i);
   }
@@ -155,12 +156,13 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
   largest_products_[i] = static_cast<std::uint16_t>(largest);
   if (largest <= 255) {
     std::int8_t* bytes = byte_products_.get() + i * block_sites;
-    for (std::size_t j = 0; j < block_sites; ++j) bytes[j] = static_cast<std::int8_t>((row[j] / 2 - odd) >> 1);
+    for (std::size_t j = 0; j < block_sites; ++j)
+      bytes[j] = static_cast<std::int8_t>((row[j] / 2 - odd) >> 1);
     state.store(in_bytes, std::memory_order_release);
   } else {
     std::call_once(short_products_once_, [this] {
-      short_products_ =
-          Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
+      short_products_ = Buffer<std::int16_t>(new (std::align_val_t{64})
+                                                 std::int16_t[num_blocks_ * block_sites * block_sites]);
     });
     std::int16_t* shorts = short_products_.get() + i * block_sites;
     for (std::size_t j = 0; j < block_sites; ++j) shorts[j] = static_cast<std::int16_t>(row[j] / 2);
@@ -185,14 +187,15 @@ PatternViews::~PatternViews() {
       if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load()) release(row);
 }
 
-PatternViews::JumpRow PatternViews::jumps(std::size_t i) const {
+PatternViews::JumpRow PatternViews::jumps(std::size_t i, double most_bytes) const {
   std::call_once(jumps_once_, [this] {
-    jumps_ = std::make_unique<std::atomic<std::uintptr_t>[]>(static_cast<std::size_t>(patterns_->num_spins()));
+    jumps_ =
+        std::make_unique<std::atomic<std::uintptr_t>[]>(static_cast<std::size_t>(patterns_->num_spins()));
   });
   std::uintptr_t row = jumps_[i].load(std::memory_order_acquire);
   if (row == 0) [[unlikely]] {
     const auto most = static_cast<std::int64_t>(2 * stride());
-    if (static_cast<double>(bytes_of_jumps_.load(std::memory_order_relaxed) + most) > most_jump_bytes)
+    if (static_cast<double>(bytes_of_jumps_.load(std::memory_order_relaxed) + most) > most_bytes)
       return {nullptr, nullptr};
     const std::uintptr_t made = make_jumps(i);
     if (jumps_[i].compare_exchange_strong(row, made, std::memory_order_acq_rel)) {
@@ -229,8 +232,8 @@ std::uintptr_t PatternViews::make_jumps(std::size_t i) const {
   Buffer<std::int16_t> shorts(new (std::align_val_t{64}) std::int16_t[stride()]);
   write_jumps(i, shorts.get());
   shorts[i] = 0;
-  const bool fits = !patterns_->has_zeros() &&
-                    std::all_of(shorts.get(), shorts.get() + n, [](int jump) { return std::abs(jump) <= 510; });
+  const bool fits = !patterns_->has_zeros() && std::all_of(shorts.get(), shorts.get() + n,
+                                                           [](int jump) { return std::abs(jump) <= 510; });
   if (!fits) return reinterpret_cast<std::uintptr_t>(shorts.release()) + tag_shorts;
   Buffer<std::int8_t> bytes(new (std::align_val_t{64}) std::int8_t[stride()]);
   for (std::size_t j = 0; j < n; ++j) bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);

@@ -20,9 +20,9 @@ namespace mattis {
 /// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu for all j of the block of i, row by row, and the largest |C_ij|, j != i, of
 ///                 each row. In bytes, (C_ij - P mod 2) / 2, where all |C_ij| of the row are at most 255, else in 16 bits.
 /// `jumps`         rows of 2 C_ij for all j, as flips ask for them: in bytes, (2 C_ij - 2 (P mod 2)) / 4, where all |C_ij|
-///                 of the row are at most 255 and no entry is 0; else in 16 bits. Kept while they take `most_jump_bytes`.
+///                 of the row are at most 255 and no entry is 0; else in 16 bits. Kept while they take no more than asked.
 /// Memory   slices N P / 8, block_products N block_sites (more where rows do not fit bytes), jumps N bytes a row or
-///          twice that, most_jump_bytes at most.
+///          twice that.
 /// Domain   P <= largest_load, so that 2 C_ij fits 16 bits; slices and block_products for patterns without entries 0.
 class PatternViews {
  public:
@@ -65,12 +65,10 @@ class PatternViews {
   /// max_j |C_ij| in the block of i; after block_products(i).
   std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
 
-  /// All rows that are kept: N = 10^4, P = 10^3 stays below 100 MB.
-  static constexpr double most_jump_bytes = 64e6;
   using JumpRow = simd::JumpRows::Row;
-  /// 2 C_ij of row i, made when first asked for; {null, null} where there is no room left for it.
+  /// 2 C_ij of row i, made when first asked for; {null, null} where all rows would take more than `most_bytes` with it.
   /// Cost: N P / 8 byte operations once.
-  JumpRow jumps(std::size_t i) const;
+  JumpRow jumps(std::size_t i, double most_bytes) const;
   /// The same into stride() numbers of the caller.
   void write_jumps(std::size_t i, std::int16_t* row) const;
   /// 2 C_ij = 4 bytes_ij + offset, i != j.

@@ -40,7 +40,8 @@ struct FieldLaw {
 
 /// F_i of block b for v as it is now.
 template <class Count>
-HWY_INLINE HWY_ATTR void refresh_sums(const KeptSums<Count>& state, const PatternViews& views, std::size_t b) {
+HWY_INLINE HWY_ATTR void refresh_sums(const KeptSums<Count>& state, const PatternViews& views,
+                                      std::size_t b) {
   build_tables(state.now, state.kept + b * 64 * state.tables.num_words, state.tables);
   if (state.tables.range == 0) return;
   alignas(64) std::int32_t change[block_sites];
@@ -57,8 +58,9 @@ HWY_ATTR void halve(const std::int32_t* HWY_RESTRICT counts, std::size_t size, C
 }
 
 template <class Count>
-HWY_ATTR void all_fields(const KeptSums<Count>& state, const PatternViews& views, const Spin* HWY_RESTRICT spins,
-                         const std::int32_t* counts, std::int32_t* HWY_RESTRICT out) {
+HWY_ATTR void all_fields(const KeptSums<Count>& state, const PatternViews& views,
+                         const Spin* HWY_RESTRICT spins, const std::int32_t* counts,
+                         std::int32_t* HWY_RESTRICT out) {
   halve(counts, 64 * state.tables.num_words, state.now);
   for (std::size_t b = 0; b < views.num_blocks(); ++b) refresh_sums(state, views, b);
   const FieldLaw law(views.patterns());
@@ -117,8 +119,8 @@ HWY_INLINE HWY_ATTR void copy_narrow(const VisitedBlock<std::int32_t>& wide,
 /// while what flips will read is on its way.
 template <bool is_monotone, class Meanwhile>
 HWY_INLINE HWY_ATTR simd::Flip* propose(const std::int32_t* sums, const PatternViews& views, std::size_t b,
-                             Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
-                             simd::Flip* flips, const Meanwhile& meanwhile) {
+                                        Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
+                                        simd::Flip* flips, const Meanwhile& meanwhile) {
   constexpr std::int32_t largest_narrow = 32766;
   const std::size_t first = b * block_sites;
   const std::int32_t largest = prepare_wide(sums, views, b, spins, proposals, blocks.wide);
@@ -223,9 +225,7 @@ TableSweep::Halves<Count> TableSweep::zero_halves() const {
 }
 
 TableSweep::TableSweep(const PatternViews& views)
-    : views_(&views),
-      tables_(views.patterns().words_per_site()),
-      sums_(zeros<std::int32_t>(views.stride())) {
+    : views_(&views), tables_(views.patterns().words_per_site()), sums_(zeros<std::int32_t>(views.stride())) {
   views.slices(0);  // and with them all else that a sweep reads
   if (views.patterns().num_spins() <= largest_narrow)
     halves_ = zero_halves<std::int16_t>();

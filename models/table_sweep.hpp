@@ -53,7 +53,8 @@ class TableSweep {
   /// Bytes of the numbers kept for N spins and P patterns.
   static double chain_bytes(double num_spins, double num_patterns) {
     const double bytes_of_v = num_spins <= largest_narrow ? 2 : 4;
-    return (num_spins / PatternViews::block_sites + 1) * num_patterns * bytes_of_v + 4 * num_spins + 28 * num_patterns;
+    return (num_spins / PatternViews::block_sites + 1) * num_patterns * bytes_of_v + 4 * num_spins +
+           28 * num_patterns;
   }
 
  private:

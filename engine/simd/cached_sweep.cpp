@@ -48,7 +48,8 @@ template <class Jump>
 HWY_INLINE HWY_ATTR void follow(const Jump* row, std::int32_t offset, bool turns_up,
                                 const simd::CachedFields& system) {
   const auto size = static_cast<std::size_t>(system.num_spins);
-  turns_up ? add_row<true>(row, offset, system.fields, size) : add_row<false>(row, offset, system.fields, size);
+  turns_up ? add_row<true>(row, offset, system.fields, size)
+           : add_row<false>(row, offset, system.fields, size);
 }
 
 template <class Jump>

@@ -65,6 +65,7 @@ class BlockThresholds {
   /// Not at T = 0 with ties kept.
   bool draws_numbers() const noexcept { return ties_flip_; }
 
+  const Dynamics& dynamics() const noexcept { return dynamics_; }
   Rule rule() const noexcept { return dynamics_.rule; }
   bool is_cold() const noexcept { return dynamics_.temperature == 0; }
   /// T / unit where single precision can tell most floors, else 0.

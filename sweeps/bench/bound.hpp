@@ -28,7 +28,7 @@ struct Work {
 ///     table    the larger of  numbers + P / table look-ups per second + a P / 16-bit additions per second  and  fields
 ///     auto     the best of them
 ///
-/// AVX-512 looks up 5 patterns of 32 sites at once; AVX2 looks up 4, and the two bytes of the sums one after the other.
+/// AVX-512 could look up 5 patterns of 32 sites at once, AVX2 4, where sums fit a byte. No flip, no look-up: then the bound does not hold.
 double bound(Kernel kernel, const Work& work, const MachineRates& rates);
 
 /// Bytes that the cached kernel stores for one coupling of this model.

@@ -84,7 +84,7 @@ VectorRates vector_rates() {
     asm volatile("vzeroupper");
   } else if (__builtin_cpu_supports("avx2")) {
     rates.additions = best_rate(16.0 * instructions, [] { MATTIS_EIGHT_CHAINS("vpaddw", "ymm"); });
-    rates.lookups = best_rate(32.0 * 4 / 2 * instructions, [] { MATTIS_EIGHT_CHAINS("vpshufb", "ymm"); });
+    rates.lookups = best_rate(32.0 * 4 * instructions, [] { MATTIS_EIGHT_CHAINS("vpshufb", "ymm"); });
     asm volatile("vzeroupper");
   }
 #endif

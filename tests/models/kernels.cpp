@@ -202,6 +202,34 @@ TEST_CASE("sizes beyond a kernel's numbers are left to the reference") {
   CHECK(kernels(3, PatternViews::largest_load + 1) == 0);
 }
 
+TEST_CASE("rows of couplings that find no room give the same path") {
+  constexpr SiteIndex n = 300, p = 41;
+  RngStream random({20261201, StreamDomain::tests, 0, 0, 0});
+  const auto patterns = std::make_shared<const PatternSet>(PatternSet::rademacher(n, p, 0, random));
+  const Dynamics dynamics{0.5, Rule::metropolis};
+  const simd::BlockThresholds thresholds(dynamics, 2.0 / n);
+  std::vector<Configuration> ends;
+  for (const double rows : {0.0, 20.0, 300.0}) {
+    const auto views = std::make_shared<const PatternViews>(patterns);
+    const double most_bytes = rows * 2 * static_cast<double>(views->stride());
+    PairwiseKernels kernels(views, most_bytes);
+    RngStream start({20261201, StreamDomain::tests, 1, 0, 0});
+    Configuration spins = random_configuration(n, start);
+    std::vector<std::int32_t> counts(64 * patterns->words_per_site(), 0);
+    for (SiteIndex i = 0; i < n; ++i)
+      for (SiteIndex mu = 0; mu < p; ++mu)
+        counts[static_cast<std::size_t>(mu)] += spins[static_cast<std::size_t>(i)] * patterns->entry(i, mu);
+    for (int t = 0; t < 30; ++t)
+      kernels.sweep(Kernel::cached, spins, counts, nullptr, thresholds, SweepRandomness(7, t));
+    ends.push_back(spins);
+    int kept = 0;
+    for (std::size_t i = 0; i < n; ++i) kept += views->jumps(i, 0.0).bytes != nullptr;
+    CHECK((rows == 0 ? kept == 0 : rows == 20 ? kept >= 20 && kept <= 40 : kept > 100));
+  }
+  CHECK(ends[0] == ends[2]);
+  CHECK(ends[1] == ends[2]);
+}
+
 TEST_CASE("every kernel samples the Gibbs measure") {
   const auto sample = stored(Kind::random, 11, 4);
   std::uint64_t seed = 20261130;
