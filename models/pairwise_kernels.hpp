@@ -15,7 +15,7 @@ namespace mattis {
 /// Caches of one chain. A copy starts with none: caches follow from spins and counts.
 class PairwiseKernels {
  public:
-  /// Rows of couplings that a disorder sample keeps unless `cached` is asked for by name, which keeps all: N = 10^4, P = 10^3
+  /// Rows of couplings that a process keeps for all samples unless `cached` is asked for by name, which keeps all: N = 10^4, P = 10^3
   /// stays below 100 MB.
   static constexpr double most_row_bytes = 64e6;
 

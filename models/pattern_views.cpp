@@ -175,6 +175,12 @@ namespace {
 
 constexpr std::uintptr_t tag_shorts = 1;  // rows are aligned to 64 bytes
 
+std::atomic<std::int64_t> bytes_of_rows{0};  // of all samples in this process
+
+std::int64_t bytes_of(std::uintptr_t row, std::size_t stride) {
+  return static_cast<std::int64_t>((row & tag_shorts) != 0 ? 2 * stride : stride);
+}
+
 void release(std::uintptr_t row) {
   ::operator delete[](reinterpret_cast<void*>(row & ~tag_shorts), std::align_val_t{64});
 }
@@ -184,7 +190,10 @@ void release(std::uintptr_t row) {
 PatternViews::~PatternViews() {
   if (jumps_)
     for (SiteIndex i = 0; i < patterns_->num_spins(); ++i)
-      if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load()) release(row);
+      if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load()) {
+        bytes_of_rows -= bytes_of(row, stride());
+        release(row);
+      }
 }
 
 PatternViews::JumpRow PatternViews::jumps(std::size_t i, double most_bytes) const {
@@ -195,12 +204,13 @@ PatternViews::JumpRow PatternViews::jumps(std::size_t i, double most_bytes) cons
   std::uintptr_t row = jumps_[i].load(std::memory_order_acquire);
   if (row == 0) [[unlikely]] {
     const auto most = static_cast<std::int64_t>(2 * stride());
-    if (static_cast<double>(bytes_of_jumps_.load(std::memory_order_relaxed) + most) > most_bytes)
+    if (static_cast<double>(bytes_of_rows.load(std::memory_order_relaxed) + most) > most_bytes)
       return {nullptr, nullptr};
     const std::uintptr_t made = make_jumps(i);
     if (jumps_[i].compare_exchange_strong(row, made, std::memory_order_acq_rel)) {
       row = made;
-      bytes_of_jumps_ += (made & tag_shorts) != 0 ? most : most / 2;
+      bytes_of_rows += bytes_of(row, stride());
+      has_jumps_.store(true, std::memory_order_relaxed);
     } else {
       release(made);  // another thread was faster: the same numbers
     }
@@ -229,13 +239,14 @@ void PatternViews::write_jumps(std::size_t i, std::int16_t* row) const {
 
 std::uintptr_t PatternViews::make_jumps(std::size_t i) const {
   const auto n = static_cast<std::size_t>(patterns_->num_spins());
+  // In this order: what is given back is the last that was taken, and leaves no hole.
+  Buffer<std::int8_t> bytes(new (std::align_val_t{64}) std::int8_t[stride()]);
   Buffer<std::int16_t> shorts(new (std::align_val_t{64}) std::int16_t[stride()]);
   write_jumps(i, shorts.get());
   shorts[i] = 0;
   const bool fits = !patterns_->has_zeros() && std::all_of(shorts.get(), shorts.get() + n,
                                                            [](int jump) { return std::abs(jump) <= 510; });
   if (!fits) return reinterpret_cast<std::uintptr_t>(shorts.release()) + tag_shorts;
-  Buffer<std::int8_t> bytes(new (std::align_val_t{64}) std::int8_t[stride()]);
   for (std::size_t j = 0; j < n; ++j) bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);
   return reinterpret_cast<std::uintptr_t>(bytes.release());
 }

@@ -66,7 +66,8 @@ class PatternViews {
   std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
 
   using JumpRow = simd::JumpRows::Row;
-  /// 2 C_ij of row i, made when first asked for; {null, null} where all rows would take more than `most_bytes` with it.
+  /// 2 C_ij of row i, made when first asked for; {null, null} where all rows of this process would take more than
+  /// `most_bytes` with it.
   /// Cost: N P / 8 byte operations once.
   JumpRow jumps(std::size_t i, double most_bytes) const;
   /// The same into stride() numbers of the caller.
@@ -74,7 +75,7 @@ class PatternViews {
   /// 2 C_ij = 4 bytes_ij + offset, i != j.
   std::int32_t jump_offset() const noexcept { return 2 * (patterns_->num_patterns() % 2); }
   /// Has any row been made?
-  bool has_jumps() const noexcept { return bytes_of_jumps_.load(std::memory_order_relaxed) > 0; }
+  bool has_jumps() const noexcept { return has_jumps_.load(std::memory_order_relaxed); }
 
  private:
   struct Aligned {
@@ -96,7 +97,7 @@ class PatternViews {
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
   mutable std::once_flag slices_once_, short_products_once_, jumps_once_;
-  mutable std::atomic<std::int64_t> bytes_of_jumps_{0};
+  mutable std::atomic<bool> has_jumps_{false};
   mutable std::unique_ptr<std::atomic<std::uintptr_t>[]> jumps_;  // null: not made
   mutable Buffer<std::uint8_t> slices_;
   mutable Buffer<std::int32_t> num_plus_;
