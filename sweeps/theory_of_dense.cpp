@@ -203,18 +203,24 @@ analysis::TheoryValue theory_of_dense(const Job& job) {
   if (job.dynamics.updates == Updates::synchronous || !is_disorder_of_theory(job)) return {};
   const std::size_t start_axis = axes(job).size() - 1;
   auto states = std::make_shared<States>("dense");
+  const analysis::TheoryValue pairwise = theory_of_hopfield(job);  // p = 2
   return
       [=, &job, cued = std::to_string(job.cued)](const store::GridPoint& point, const std::string& observable,
                                                  const std::string& component) -> Value {
         const std::string& form = chosen_word(job, point.at, "form");
         const auto p = point.actual.find("p");
-        if ((form != "distinct" && form != "power") || p == point.actual.end() || p->second < 3)
-          return std::nullopt;
+        if ((form != "distinct" && form != "power") || p == point.actual.end()) return std::nullopt;
         theory::Arguments arguments{{"p", p->second}, {"form", form}, {"T", point.actual.at("T")}};
         for (const std::string load : {"alpha", "gamma"})  // results hold the one that was asked
           if (const auto found = point.actual.find(load + "_actual");
-              found != point.actual.end() && arguments.size() == 3)
+              found != point.actual.end() && arguments.size() == 3) {
+            if (p->second == 2) {  // gamma = alpha
+              store::GridPoint same = point;
+              same.actual["alpha_actual"] = found->second;
+              return pairwise(same, observable, component);
+            }
             arguments[load] = found->second;
+          }
         if (arguments.size() == 3) return std::nullopt;
         return dense_value(*states, arguments, point, point.at[start_axis].label == "cued", observable,
                            component, cued);

@@ -19,11 +19,20 @@ void add_coordinates(TextTable& out, const store::ResultTable& table,
   }
 }
 
+/// What the load of these points is called: the actual one of finite sizes.
+const char* name_of_actual_load(const std::vector<analysis::Estimate>& estimates) {
+  for (const char* name : {"alpha_actual", "gamma_actual", "rate_actual"})
+    for (const analysis::Estimate& e : estimates)
+      if (e.actual.count(name) > 0) return name;
+  return "alpha_actual";
+}
+
 std::string estimates_text(const store::ResultTable& table, const analysis::Comparison& comparison,
                            const std::string& format) {
+  const char* const load_name = name_of_actual_load(comparison.estimates);
   TextTable out = table_with_axes(
       table, {"observable", "component", "mean", "error", "error_thermal", "error_disorder", "tau_int",
-              "samples", "theory", "theory_level", "z", "alpha_actual", "equilibrated", "left_out", "note"});
+              "samples", "theory", "theory_level", "z", load_name, "equilibrated", "left_out", "note"});
   for (const analysis::Estimate& e : comparison.estimates) {
     out.row();
     add_coordinates(out, table, e.at);
@@ -34,7 +43,7 @@ std::string estimates_text(const store::ResultTable& table, const analysis::Comp
     out.add(e.theory.value_or(store::not_there));
     out.add(e.theory_level);
     out.add(e.z.value_or(store::not_there));
-    const auto load = e.actual.find("alpha_actual");
+    const auto load = e.actual.find(load_name);
     out.add(load == e.actual.end() ? store::not_there : load->second);
     out.add(e.equilibrated);
     out.add(e.left_out);
