@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/pattern_fields.hpp"
+#include "models/pattern_views.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/pattern_counts.cpp"
@@ -15,7 +16,6 @@ namespace mattis::HWY_NAMESPACE {
 
 namespace {
 
-constexpr std::size_t digits = 8;  // of numbers up to 128
 constexpr std::size_t most_flips = 128;
 
 #if HWY_TARGET == HWY_SCALAR
@@ -42,20 +42,42 @@ HWY_INLINE HWY_ATTR WordVector add_full(WordVector& sum, WordVector b, WordVecto
   return carry;
 }
 
+/// Rows of bits, s xi = +1, of up to 128 flips; then rows without bits to a multiple of 8.
+struct FlippedRows {
+  const std::uint64_t* bits[most_flips];
+  std::uint64_t reversed[most_flips];  ///< all ones where s = -1
+  std::size_t size = 0;
+
+  FlippedRows(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips) {
+    static constexpr std::uint64_t no_bits[PatternViews::largest_load / 64 + 1 + PatternSet::spare_words] =
+        {};
+    for (; size < num_flips; ++size) {
+      bits[size] = patterns.plus(flips[size].site);
+      reversed[size] = flips[size].before > 0 ? 0 : ~std::uint64_t{0};
+    }
+    for (; size % 8 != 0; ++size) {
+      bits[size] = no_bits;
+      reversed[size] = 0;
+    }
+  }
+};
+
 /// Binary digits of the number of agreements s xi = +1 for the patterns of the words from `w` on.
-template <class Load>
-HWY_INLINE HWY_ATTR void count_agreements(const Load& row, std::size_t num_flips,
-                                          WordVector (&digit)[digits]) {
+template <std::size_t num_digits>
+HWY_INLINE HWY_ATTR void count_agreements(const FlippedRows& rows, std::size_t w,
+                                          WordVector (&digit)[num_digits]) {
   const Words words;
   for (auto& d : digit) d = hn::Zero(words);
-  for (std::size_t f = 0; f < num_flips; f += 8) {
-    const auto at = [&](std::size_t k) HWY_ATTR { return row(f + k); };
+  for (std::size_t f = 0; f < rows.size; f += 8) {
+    const auto at = [&](std::size_t k) HWY_ATTR {
+      return hn::Xor(hn::LoadU(words, rows.bits[f + k] + w), hn::Set(words, rows.reversed[f + k]));
+    };
     const WordVector two_a = add_full(digit[0], at(0), at(1)), two_b = add_full(digit[0], at(2), at(3));
     const WordVector four_a = add_full(digit[1], two_a, two_b);
     const WordVector two_c = add_full(digit[0], at(4), at(5)), two_d = add_full(digit[0], at(6), at(7));
     const WordVector four_b = add_full(digit[1], two_c, two_d);
     WordVector carry = add_full(digit[2], four_a, four_b);
-    for (std::size_t d = 3; d < digits; ++d) {
+    for (std::size_t d = 3; d < num_digits; ++d) {
       const WordVector next = hn::And(digit[d], carry);
       digit[d] = hn::Xor(digit[d], carry);
       carry = next;
@@ -66,7 +88,7 @@ HWY_INLINE HWY_ATTR void count_agreements(const Load& row, std::size_t num_flips
 /// Numbers from their binary digits: to[j][16 L + k] is that of pattern 128 L + 16 j + k of the vector. Bit b of all bytes
 /// at once, then the bytes of the 8 b side by side.
 template <std::size_t num_digits>
-HWY_ATTR void write_numbers(const WordVector (&digit)[digits], std::uint8_t* HWY_RESTRICT to) {
+HWY_INLINE HWY_ATTR void write_numbers(const WordVector (&digit)[num_digits], std::uint8_t* HWY_RESTRICT to) {
   const Words words;
   const hn::Repartition<std::uint8_t, Words> octets;
   hn::Vec<decltype(octets)> row[8], turned[8];
@@ -92,18 +114,6 @@ HWY_ATTR void write_numbers(const WordVector (&digit)[digits], std::uint8_t* HWY
   for (std::size_t j = 0; j < 8; ++j) hn::Store(row[j], octets, to + j * hn::Lanes(octets));
 }
 
-HWY_INLINE HWY_ATTR void write_numbers(const WordVector (&digit)[digits], std::size_t num_digits,
-                                       std::uint8_t* HWY_RESTRICT to) {
-  if (num_digits <= 4)
-    write_numbers<4>(digit, to);
-  else if (num_digits == 5)
-    write_numbers<5>(digit, to);
-  else if (num_digits == 6)
-    write_numbers<6>(digit, to);
-  else
-    write_numbers<8>(digit, to);
-}
-
 /// counts[mu] += unit (num_flips - 2 agreements[mu]) for the patterns of `num_words` words.
 template <int unit, class Count>
 HWY_INLINE HWY_ATTR void add_agreements(const std::uint8_t* HWY_RESTRICT agreements, std::size_t num_words,
@@ -121,44 +131,34 @@ HWY_INLINE HWY_ATTR void add_agreements(const std::uint8_t* HWY_RESTRICT agreeme
     }
 }
 
+template <std::size_t num_digits, int unit, class Count>
+HWY_ATTR void follow_rows(const FlippedRows& rows, std::size_t row_words, std::size_t num_flips,
+                          Count* counts) {
+  constexpr std::size_t most_lanes = hn::MaxLanes(Words());
+  const std::size_t lanes = hn::Lanes(Words());
+  HWY_ALIGN std::uint8_t agreements[64 * most_lanes];
+  for (std::size_t w = 0; w < row_words; w += lanes) {
+    WordVector digit[num_digits];
+    count_agreements(rows, w, digit);
+    write_numbers(digit, agreements);
+    add_agreements<unit>(agreements, std::min(lanes, row_words - w), static_cast<int>(num_flips),
+                         counts + 64 * w);
+  }
+}
+
 template <int unit, class Count>
 HWY_ATTR void follow(const PatternSet& patterns, const simd::Flip* flips, std::size_t num_flips,
                      Count* counts) {
-  const Words words;
-  const std::size_t lanes = hn::Lanes(words), row_words = patterns.words_per_site();
-  const std::uint64_t* rows[most_flips];
-  std::uint64_t reversed[most_flips];
-  for (std::size_t f = 0; f < num_flips; ++f) {
-    rows[f] = patterns.plus(flips[f].site);
-    reversed[f] = flips[f].before > 0 ? 0 : ~std::uint64_t{0};
-  }
-  std::size_t num_digits = 0;
-  while (num_flips >> num_digits) ++num_digits;
-  constexpr std::size_t most_lanes = hn::MaxLanes(words);
-  HWY_ALIGN std::uint8_t agreements[64 * most_lanes];
-  for (std::size_t w = 0; w < row_words; w += lanes) {
-    const std::size_t num_words = std::min(lanes, row_words - w);
-    WordVector digit[digits];
-    if (num_words == lanes) {
-      count_agreements(
-          [&](std::size_t f) HWY_ATTR {
-            return f < num_flips ? hn::Xor(hn::LoadU(words, rows[f] + w), hn::Set(words, reversed[f]))
-                                 : hn::Zero(words);
-          },
-          num_flips, digit);
-    } else {
-      HWY_ALIGN std::uint64_t rest[most_lanes] = {};
-      count_agreements(
-          [&](std::size_t f) HWY_ATTR {
-            if (f >= num_flips) return hn::Zero(words);
-            for (std::size_t k = 0; k < num_words; ++k) rest[k] = rows[f][w + k] ^ reversed[f];
-            return hn::Load(words, rest);
-          },
-          num_flips, digit);
-    }
-    write_numbers(digit, num_digits, agreements);
-    add_agreements<unit>(agreements, num_words, static_cast<int>(num_flips), counts + 64 * w);
-  }
+  const FlippedRows rows(patterns, flips, num_flips);
+  const std::size_t words = patterns.words_per_site();
+  if (num_flips < 16)
+    follow_rows<4, unit>(rows, words, num_flips, counts);
+  else if (num_flips < 32)
+    follow_rows<5, unit>(rows, words, num_flips, counts);
+  else if (num_flips < 64)
+    follow_rows<6, unit>(rows, words, num_flips, counts);
+  else
+    follow_rows<8, unit>(rows, words, num_flips, counts);
 }
 #endif
 

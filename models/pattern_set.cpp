@@ -14,7 +14,7 @@ PatternSet::PatternSet(SiteIndex num_spins, SiteIndex num_patterns)
       num_patterns_(num_patterns),
       words_per_site_((static_cast<std::size_t>(num_patterns) + 63) / 64),
       num_nonzero_(std::int64_t{num_spins} * num_patterns),
-      plus_(words_per_site_ * static_cast<std::size_t>(num_spins), 0) {}
+      plus_(num_words() + spare_words, 0) {}
 
 PatternSet::Word PatternSet::last_word() const noexcept {
   return ~Word{0} >> ((64 - num_patterns_ % 64) % 64);
@@ -26,7 +26,7 @@ PatternSet PatternSet::rademacher(SiteIndex num_spins, SiteIndex num_patterns, d
   const std::size_t words = patterns.words_per_site_;
   const Word last = patterns.last_word();
   boost::random::bernoulli_distribution<double> is_plus((1 + bias) / 2);
-  for (std::size_t w = 0; w < patterns.plus_.size(); ++w) {
+  for (std::size_t w = 0; w < patterns.num_words(); ++w) {
     Word& word = patterns.plus_[w];
     if (bias == 0) {
       word = disorder();
@@ -65,7 +65,7 @@ void PatternSet::set(SiteIndex i, SiteIndex mu, int value) {
   if (value != 0) return;
   if (present_.empty()) {
     present_.assign(plus_.size(), ~Word{0});
-    for (std::size_t end = words_per_site_; end <= present_.size(); end += words_per_site_)
+    for (std::size_t end = words_per_site_; end <= num_words(); end += words_per_site_)
       present_[end - 1] = last_word();
   }
   present_[w] &= ~bit;

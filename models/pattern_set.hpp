@@ -16,6 +16,7 @@ namespace mattis {
 class PatternSet {
  public:
   using Word = std::uint64_t;
+  static constexpr std::size_t spare_words = 8;  ///< after the last row: vectors need not end with a row
 
   /// Independent entries, P(xi = +1) = (1 + bias)/2, P(xi = -1) = (1 - bias)/2, -1 <= bias <= 1.
   static PatternSet rademacher(SiteIndex num_spins, SiteIndex num_patterns, double bias, RngStream& disorder);
@@ -32,7 +33,7 @@ class PatternSet {
   std::int64_t num_nonzero() const noexcept { return num_nonzero_; }
 
   std::size_t words_per_site() const noexcept { return words_per_site_; }
-  /// Bit mu set where xi_i^mu = +1.
+  /// Bit mu set where xi_i^mu = +1. `spare_words` beyond the row may be read, whatever they hold.
   const Word* plus(SiteIndex i) const noexcept {
     return plus_.data() + static_cast<std::size_t>(i) * words_per_site_;
   }
@@ -44,6 +45,7 @@ class PatternSet {
  private:
   PatternSet(SiteIndex num_spins, SiteIndex num_patterns);
   void set(SiteIndex i, SiteIndex mu, int value);
+  std::size_t num_words() const noexcept { return words_per_site_ * static_cast<std::size_t>(num_spins_); }
   Word last_word() const noexcept;  // the bits of a row's last word that belong to patterns
 
   SiteIndex num_spins_, num_patterns_;
