@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 
 #include "models/pattern_tables.hpp"
 #include "models/pattern_views.hpp"

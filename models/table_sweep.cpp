@@ -21,8 +21,6 @@ namespace mattis::HWY_NAMESPACE {
 
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 constexpr std::size_t block_sites = PatternViews::block_sites;
 static_assert(block_sites == simd::ProposalBlock::size);
 
