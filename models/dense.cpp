@@ -203,7 +203,7 @@ ModelEntry dense() {
             const double n = actual.at("N"), k = actual.at("P");
             const bool has_order = form_of(actual) != DenseForm::exponential;
             if (has_order && is_pairwise(actual)) return hopfield_memory(n, k);
-            const auto [sample, chain] = pattern_memory(actual, 12);
+            const auto [sample, chain] = pattern_memory(actual, 16);
             return std::pair{sample + 160 * n, chain};
           },
       .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("P"); },

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/dense_table.hpp"
+#include "models/narrow_forces.hpp"
 #include "models/pattern_set.hpp"
 #include "models/pattern_system.hpp"
 
@@ -24,13 +25,16 @@ struct DenseTables {
         curvatures(table.curvatures().begin(), table.curvatures().end()),
         energies(table.energies()),
         origin(table.origin(0)),
-        origins(std::move(origins_)) {}
+        origins(std::move(origins_)),
+        narrow(table.origin(0), table.forces().data() + table.origin(0),
+               table.curvatures().data() + table.origin(0)) {}
 
   double unit, quantum, mean;
   std::vector<Force> forces, curvatures;
   std::vector<pattern_fields::Wide> energies;
   std::int32_t origin;                ///< where M = 0 stands, for all patterns
   std::vector<std::int32_t> origins;  ///< or for each, where it differs
+  NarrowLaw narrow;                   ///< of patterns without entries 0
 };
 
 /// Costs are exact differences of F: nothing drifts, and a chain that is rebuilt from its spins is the same chain.
@@ -44,6 +48,7 @@ class DenseEnergy {
 
   double unit() const { return tables_->unit; }
   pattern_fields::Sum<Force> cost(pattern_fields::Sum<Force> sum) const { return sum; }
+  std::shared_ptr<const NarrowLaw> narrow_law() const { return {tables_, &tables_->narrow}; }
 
   ForceSums<Force> follow(std::span<const std::int32_t> counts, std::span<Force> forces,
                           std::span<Force> curvatures) const {

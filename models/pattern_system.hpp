@@ -1,15 +1,19 @@
 // The pattern machine: H = sum_mu F(M_mu) with integer counts M_mu = sum_i xi_i^mu s_i. A model states its F.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <concepts>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/chain.hpp"
 #include "engine/kept_costs.hpp"
+#include "models/narrow_forces.hpp"
 #include "models/pairwise_kernels.hpp"
 #include "models/pattern_fields.hpp"
 #include "models/pattern_set.hpp"
@@ -45,6 +49,12 @@ concept TellsAllForces = requires(E& e, const E& frozen, std::span<const std::in
   frozen.cost(sum);
 };
 
+/// G and E as functions of M alone, which may fit 16 bits.
+template <class E>
+concept HasNarrowLaw = requires(const E& e) {
+  { e.narrow_law() } -> std::same_as<std::shared_ptr<const NarrowLaw>>;
+};
+
 template <class E>
 concept PatternEnergy = (TellsForces<E> || TellsAllForces<E>)&&requires(const E& e,
                                                                         std::span<const std::int32_t> counts,
@@ -55,13 +65,27 @@ concept PatternEnergy = (TellsForces<E> || TellsAllForces<E>)&&requires(const E&
   { e.total(counts, n) } -> std::same_as<double>;  // H, from all counts and the number n of non-zero entries
 };
 
+/// The cost of a flip: the exact sum, or what `cost` makes of it.
+template <class E>
+struct CostOfEnergy {
+  using type = pattern_fields::Sum<typename E::Force>;
+};
+template <TellsAllForces E>
+struct CostOfEnergy<E> {
+  using type = decltype(std::declval<const E&>().cost(pattern_fields::Sum<typename E::Force>{}));
+};
+template <class E>
+using CostOf = typename CostOfEnergy<E>::type;
+
 /// Spins with their counts M_mu, exact at all times. Cost of `flip_cost`: O(P) bit operations; of `flip`: O(P).
-/// Memory beside the shared patterns: N bytes and 4 P (pairwise), 8 P or 12 P (forces of 32 or 64 bits), or with entries 0
-/// up to 20 P bytes.
+/// Memory beside the shared patterns: N bytes and 4 P (pairwise), 8 P or 12 P (forces of 32 or 64 bits) and 4 P more (in 16
+/// bits), or with entries 0 up to 20 P bytes.
 template <PatternEnergy Energy>
 class PatternSystem {
  public:
   using Force = typename Energy::Force;
+  using Sum = pattern_fields::Sum<Force>;
+  using Cost = CostOf<Energy>;
 
   PatternSystem(std::shared_ptr<const PatternSet> patterns, Energy energy, Configuration spins)
       : PatternSystem(std::make_shared<const PatternViews>(std::move(patterns)), energy, std::move(spins)) {}
@@ -75,17 +99,14 @@ class PatternSystem {
     const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
     counts_.assign(padded, 0);
     for (SiteIndex i = 0; i < num_spins(); ++i) add_site(i, spin(i));
-    if constexpr (!Energy::pairwise) {
-      forces_.assign(padded, 0);
-      if (!TellsAllForces<Energy> || patterns_->has_zeros()) curvatures_.assign(padded, 0);
-    }
-    refresh();
+    if constexpr (Energy::pairwise) refresh();
   }
 
   SiteIndex num_spins() const noexcept { return patterns_->num_spins(); }
   double energy_unit() const noexcept { return energy_.unit(); }
 
-  auto flip_cost(SiteIndex i) const noexcept {
+  Cost flip_cost(SiteIndex i) const {
+    if (is_stale_) refresh();
     const Sum plus = pattern_fields::sum_over_bits(patterns_->plus(i), force_data(), words());
     const Sum aligned = plus + plus - force_sum(i);
     const Sum cost = (spin(i) > 0 ? aligned : -aligned) - curvature_sum(i);
@@ -95,12 +116,12 @@ class PatternSystem {
       return cost;
   }
 
-  void flip(SiteIndex i) noexcept {
-    spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spin(i));
-    add_site(i, 2 * spin(i));
+  void flip(SiteIndex i) {
+    catch_up();
+    turn(i);
     kernels_.forget();
     kept_.forget();
-    refresh();
+    if (narrow_) narrow_->forget();
   }
 
   /// The costs of all flips by table look-up, for pairwise energies where `kernels` has the table.
@@ -117,37 +138,38 @@ class PatternSystem {
 
   std::vector<Kernel> kernels(const Dynamics& dynamics) const { return available(*patterns_, dynamics); }
 
-  /// Beside `scalar`. Where costs are no pairwise sums, those of refused proposals are kept until a flip.
+  /// Beside `scalar`. Where costs are no pairwise sums, they are kept until a flip.
   static std::vector<Kernel> available(const PatternSet& patterns, const Dynamics& dynamics) {
     if constexpr (Energy::pairwise) return PairwiseKernels::available(patterns, dynamics);
-    const bool is_in_turn = dynamics.updates == Updates::single && dynamics.order == Order::sequential;
-    return is_in_turn ? std::vector{Kernel::cached} : std::vector<Kernel>{};
+    return dynamics.updates == Updates::single ? std::vector{Kernel::cached} : std::vector<Kernel>{};
   }
 
   /// Kept costs are forgotten at each flip, N of them, beside the P counts that it changes: not if flips are many and N is large.
   bool is_worth_a_trial(Kernel kernel, const Dynamics& dynamics, std::int64_t sweeps,
                         std::int64_t accepted) const {
     if constexpr (Energy::pairwise) return kernels_.is_worth_a_trial(kernel, dynamics, sweeps, accepted);
-    return num_spins() <= 16 * std::int64_t{patterns_->num_patterns()} || (sweeps > 0 && accepted < 4);
+    return fits_narrow_forces() || num_spins() <= 16 * std::int64_t{patterns_->num_patterns()} ||
+           (sweeps > 0 && accepted < 4);
   }
 
   std::int64_t sweep(Kernel kernel, const SiteIndex* sites, const simd::BlockThresholds& thresholds,
                      const SweepRandomness& random) {
-    if constexpr (!Energy::pairwise) return kept_.sweep(*this, thresholds, random);
+    if constexpr (!Energy::pairwise) return sweep_by_kept_costs(sites, thresholds, random);
     const std::int64_t accepted = kernels_.sweep(kernel, spins_, counts_, sites, thresholds, random);
     if (accepted > 0) refresh();
     return accepted;
   }
 
   Snapshot snapshot() const {
+    catch_up();
+    if constexpr (!Energy::pairwise && !HasNarrowLaw<Energy>)
+      if (is_stale_) refresh();  // `total` may need what `follow` has seen
     const std::span<const std::int32_t> counts(counts_.data(),
                                                static_cast<std::size_t>(patterns_->num_patterns()));
     return {num_spins(), energy_.total(counts, patterns_->num_nonzero()), counts, spins_};
   }
 
  private:
-  using Sum = pattern_fields::Sum<Force>;
-
   int spin(SiteIndex i) const noexcept { return spins_[static_cast<std::size_t>(i)]; }
   std::size_t words() const noexcept { return patterns_->words_per_site(); }
 
@@ -174,6 +196,83 @@ class PatternSystem {
     }
   }
 
+  void turn(SiteIndex i) {
+    spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spin(i));
+    add_site(i, 2 * spin(i));
+    if constexpr (Energy::pairwise)
+      refresh();
+    else
+      is_stale_ = true;
+  }
+
+  /// Costs one by one, by sums of full forces.
+  struct FullCosts {
+    PatternSystem& system;
+    SiteIndex num_spins() const noexcept { return system.num_spins(); }
+    void flip_costs(std::span<const SiteIndex> sites, Cost* costs) const {
+      for (const SiteIndex i : sites) *costs++ = system.flip_cost(i);
+    }
+    void flip(SiteIndex i) { system.turn(i); }
+  };
+
+  /// Several at once, by sums of forces in 16 bits.
+  struct NarrowCosts {
+    Configuration& spins;
+    NarrowForces& forces;
+    SiteIndex num_spins() const noexcept { return static_cast<SiteIndex>(spins.size()); }
+    void flip_costs(std::span<const SiteIndex> sites, Cost* costs) const {
+      std::array<std::int64_t, 8> plus;
+      forces.sum_over_plus(sites, plus.data());
+      for (std::size_t k = 0; k < sites.size(); ++k)
+        costs[k] = Cost{spins[static_cast<std::size_t>(sites[k])]} * (2 * plus[k] - forces.force_sum()) -
+                   forces.curvature_sum();
+    }
+    void flip(SiteIndex i) {
+      Spin& spin = spins[static_cast<std::size_t>(i)];
+      forces.flip(i, spin);
+      spin = static_cast<Spin>(-spin);
+    }
+  };
+
+  std::int64_t sweep_by_kept_costs(const SiteIndex* sites, const simd::BlockThresholds& thresholds,
+                                   const SweepRandomness& random) {
+    if constexpr (HasNarrowLaw<Energy>)
+      if (fits_narrow_forces()) {
+        NarrowForces& forces = narrow_forces();
+        if (!forces.is_crowded()) {
+          NarrowCosts costs{spins_, forces};
+          const std::int64_t accepted = kept_.sweep(costs, sites, thresholds, random);
+          if (accepted > 0) is_stale_ = counts_are_behind_ = true;
+          return accepted;
+        }
+      }
+    catch_up();
+    FullCosts costs{*this};
+    const std::int64_t accepted = kept_.sweep(costs, sites, thresholds, random);
+    if (narrow_ && accepted > 0) narrow_->forget();
+    return accepted;
+  }
+
+  /// Counts follow the sweeps by narrow forces, when first needed.
+  void catch_up() const {
+    if (counts_are_behind_)
+      narrow_->write({counts_.data(), static_cast<std::size_t>(patterns_->num_patterns())});
+    counts_are_behind_ = false;
+  }
+
+  bool fits_narrow_forces() const {
+    if constexpr (HasNarrowLaw<Energy>)
+      return !patterns_->has_zeros() && energy_.narrow_law()->is_useful(patterns_->num_patterns());
+    else
+      return false;
+  }
+
+  NarrowForces& narrow_forces() requires HasNarrowLaw<Energy> {
+    if (!narrow_) narrow_.emplace(energy_.narrow_law(), patterns_);
+    narrow_->follow({counts_.data(), static_cast<std::size_t>(patterns_->num_patterns())});
+    return *narrow_;
+  }
+
   /// M_mu += amount xi_i^mu = 2 amount [xi = +1] - amount [xi != 0].
   void add_site(SiteIndex i, int amount) noexcept {
     pattern_fields::add_over_bits(patterns_->plus(i), 2 * amount, counts_.data(), words());
@@ -185,35 +284,46 @@ class PatternSystem {
     }
   }
 
-  void refresh() noexcept {
+  /// Forces follow the counts, when first needed.
+  void refresh() const {
+    catch_up();
+    is_stale_ = false;
     const auto num_patterns = static_cast<std::size_t>(patterns_->num_patterns());
     if constexpr (Energy::pairwise) {
       all_curvatures_ = patterns_->num_patterns();
-    } else if constexpr (TellsAllForces<Energy>) {
-      const std::span<Force> curvatures(curvatures_.data(), curvatures_.empty() ? 0 : num_patterns);
-      const auto sums =
-          energy_.follow({counts_.data(), num_patterns}, {forces_.data(), num_patterns}, curvatures);
-      all_forces_ = sums.forces;
-      all_curvatures_ = sums.curvatures;
-      return;
     } else {
-      for (std::size_t mu = 0; mu < num_patterns; ++mu) {
-        forces_[mu] = energy_.force(counts_[mu]);
-        curvatures_[mu] = energy_.curvature(counts_[mu]);
+      if (forces_.empty()) {
+        forces_.assign(counts_.size(), 0);
+        if (!TellsAllForces<Energy> || patterns_->has_zeros()) curvatures_.assign(counts_.size(), 0);
       }
-      all_curvatures_ = std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, Sum{0});
+      if constexpr (TellsAllForces<Energy>) {
+        const std::span<Force> curvatures(curvatures_.data(), curvatures_.empty() ? 0 : num_patterns);
+        const auto sums =
+            energy_.follow({counts_.data(), num_patterns}, {forces_.data(), num_patterns}, curvatures);
+        all_forces_ = sums.forces;
+        all_curvatures_ = sums.curvatures;
+        return;
+      } else {
+        for (std::size_t mu = 0; mu < num_patterns; ++mu) {
+          forces_[mu] = energy_.force(counts_[mu]);
+          curvatures_[mu] = energy_.curvature(counts_[mu]);
+        }
+        all_curvatures_ = std::accumulate(curvatures_.data(), curvatures_.data() + num_patterns, Sum{0});
+      }
     }
     all_forces_ = std::accumulate(force_data(), force_data() + num_patterns, Sum{0});
   }
 
   std::shared_ptr<const PatternSet> patterns_;
-  Energy energy_;
+  mutable Energy energy_;
   Configuration spins_;
-  std::vector<std::int32_t> counts_;  // padded with zeros to whole words, like the forces
-  std::vector<Force> forces_, curvatures_;
+  mutable std::vector<std::int32_t> counts_;        // padded with zeros to whole words, like the forces
+  mutable std::vector<Force> forces_, curvatures_;  // those of the counts unless stale
+  mutable Sum all_forces_ = 0, all_curvatures_ = 0;
+  mutable bool is_stale_ = true, counts_are_behind_ = false;
   PairwiseKernels kernels_;
-  KeptCosts kept_;
-  Sum all_forces_ = 0, all_curvatures_ = 0;
+  KeptCosts<Cost> kept_;
+  std::optional<NarrowForces> narrow_;
 };
 
 }  // namespace mattis

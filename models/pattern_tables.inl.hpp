@@ -360,8 +360,11 @@ inline HWY_ATTR void look_up(const PatternTables& tables, const std::uint8_t* HW
                              std::int32_t* HWY_RESTRICT sums) {
   namespace hn = hwy::HWY_NAMESPACE;
   constexpr std::size_t sites = PatternViews::slice_sites;
-  constexpr std::size_t together = 2;  // vectors of sites that share the loads of tables
   const ByteSums::Octets octets;
+  constexpr std::size_t most_lanes = hn::MaxLanes(octets);
+  static_assert(sites % most_lanes == 0);
+  constexpr std::size_t together =
+      most_lanes < sites ? 2 : 1;  // vectors of sites that share the loads of tables
   const ByteSums::Wide wide_lanes;
   const std::size_t lanes = hn::Lanes(octets);
   std::fill_n(sums, sites, 0);

@@ -82,15 +82,18 @@ class Walk {
     return solve_at_inner(family_, on_line(family_, left, right, inner), inner);
   }
 
-  /// The maximum of the load between the oldest and the last point.
+  /// The maximum of the load between the oldest and the last point, the middle one lying higher than both.
   LoadedPoint top() const {
     const auto minus_load = [&](double ln_inner) {
       const auto at = between(ln_inner);
-      return at.point.converged ? -std::log(at.load) : 0;
+      return at.point.converged ? -std::log(at.load) : std::nan("");
     };
     double lo = ln_inner(oldest_), hi = ln_inner(last_);
     if (lo > hi) std::swap(lo, hi);
-    return between(minimise(minus_load, lo, hi, 1, 1e-7).x);
+    const auto lowest = minimise_around(minus_load, lo, ln_inner(before_), hi, 1e-7);
+    auto highest = between(lowest.x);
+    highest.point.converged = highest.point.converged && lowest.converged;
+    return highest;
   }
 
   /// The member with this load between `a` and `b`.

@@ -68,6 +68,34 @@ int evaluate_both(const gsl_vector* x, void* function, gsl_vector* out, gsl_matr
   return differentiate(x, function, jacobian);
 }
 
+struct Sampled {
+  double x = 0, value = 0;
+};
+
+/// Brent's search between three points; `width` is absolute.
+Found minimise_around(const Function& f, Sampled lo, Sampled middle, Sampled hi, double width) {
+  gsl_set_error_handler_off();
+  const std::unique_ptr<gsl_min_fminimizer, FreeSolver> solver{
+      gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent)};
+  MATTIS_CHECK(solver != nullptr);
+  gsl_function wrapped{&call, const_cast<Function*>(&f)};
+  const bool is_bracket = middle.value < lo.value && middle.value < hi.value;  // no value is missing either
+  if (!is_bracket || gsl_min_fminimizer_set_with_values(solver.get(), &wrapped, middle.x, middle.value, lo.x,
+                                                        lo.value, hi.x, hi.value) != GSL_SUCCESS)
+    return {middle.x, middle.value, false, 0};
+  const auto found = [&](bool converged, int iterations) {
+    return Found{gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()),
+                 converged, iterations};
+  };
+  for (int k = 1; k <= max_iterations; ++k) {
+    if (gsl_min_fminimizer_iterate(solver.get()) != GSL_SUCCESS) break;
+    const double left = gsl_min_fminimizer_x_lower(solver.get()),
+                 right = gsl_min_fminimizer_x_upper(solver.get());
+    if (gsl_min_test_interval(left, right, width, 0) == GSL_SUCCESS) return found(true, k);
+  }
+  return found(false, max_iterations);
+}
+
 }  // namespace
 
 Found find_root(const Function& f, double lo, double hi, double tolerance) {
@@ -95,7 +123,6 @@ Found find_root(const Function& f, double lo, double hi, double tolerance) {
 }
 
 Found minimise(const Function& f, double lo, double hi, int scan, double tolerance) {
-  gsl_set_error_handler_off();
   const int points = scan + 2;
   const auto place = [&](int k) { return k + 1 == points ? hi : lo + (hi - lo) * k / (points - 1); };
   std::vector<double> values;
@@ -103,23 +130,12 @@ Found minimise(const Function& f, double lo, double hi, int scan, double toleran
   const int best = static_cast<int>(std::min_element(values.begin(), values.end()) - values.begin());
   const auto at = [&](int k) { return values[static_cast<std::size_t>(k)]; };
   if (best == 0 || best + 1 == points) return {place(best), at(best), std::isfinite(at(best)), 0};
-  const std::unique_ptr<gsl_min_fminimizer, FreeSolver> solver{
-      gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent)};
-  MATTIS_CHECK(solver != nullptr);
-  gsl_function wrapped{&call, const_cast<Function*>(&f)};
-  if (gsl_min_fminimizer_set_with_values(solver.get(), &wrapped, place(best), at(best), place(best - 1),
-                                         at(best - 1), place(best + 1), at(best + 1)) != GSL_SUCCESS)
-    return {place(best), at(best), false, 0};
-  for (int k = 1; k <= max_iterations; ++k) {
-    if (gsl_min_fminimizer_iterate(solver.get()) != GSL_SUCCESS) break;
-    const double left = gsl_min_fminimizer_x_lower(solver.get()),
-                 right = gsl_min_fminimizer_x_upper(solver.get());
-    if (gsl_min_test_interval(left, right, tolerance * (hi - lo), 0) == GSL_SUCCESS)
-      return {gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()), true,
-              k};
-  }
-  return {gsl_min_fminimizer_x_minimum(solver.get()), gsl_min_fminimizer_f_minimum(solver.get()), false,
-          max_iterations};
+  return minimise_around(f, {place(best - 1), at(best - 1)}, {place(best), at(best)},
+                         {place(best + 1), at(best + 1)}, tolerance * (hi - lo));
+}
+
+Found minimise_around(const Function& f, double lo, double middle, double hi, double tolerance) {
+  return minimise_around(f, {lo, f(lo)}, {middle, f(middle)}, {hi, f(hi)}, tolerance * (hi - lo));
 }
 
 SystemRoot solve_system(const VectorFunction& f, const std::vector<double>& start, double tolerance) {

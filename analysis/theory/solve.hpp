@@ -25,6 +25,10 @@ struct Found {
 /// there, the place is good to 1e-8 at best and the value to its square.
 [[nodiscard]] Found minimise(const Function& f, double lo, double hi, int scan = 8, double tolerance = 1e-6);
 
+/// The same from a point between lo and hi where f is lower than at both (else not converged).
+[[nodiscard]] Found minimise_around(const Function& f, double lo, double middle, double hi,
+                                    double tolerance = 1e-6);
+
 using VectorFunction = std::function<std::vector<double>(const std::vector<double>&)>;
 
 /// Where a search in several dimensions ended; `residual` is max |F_i|.

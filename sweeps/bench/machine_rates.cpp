@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/simd/numbers.hpp"
 #include "models/instruction_sets.hpp"
 
 namespace mattis::bench {
@@ -49,11 +50,13 @@ double read_rate(double bytes) {
 }
 
 double random_number_rate() {
-  std::vector<std::uint32_t> numbers(10000);
-  std::uint64_t sweep = 0;
-  return best_rate(static_cast<double>(numbers.size()), [&] {
-    philox_sweep(1, ++sweep, numbers);
-    sink = numbers[sweep % numbers.size()];
+  constexpr std::size_t blocks = 2560;
+  std::vector<std::uint32_t> numbers(4 * blocks);
+  std::int64_t sweep = 0;
+  return best_rate(4.0 * blocks, [&] {
+    simd::draw_numbers(SweepRandomness(1, ++sweep), SweepRandomness::Purpose::threshold, 0, blocks,
+                       numbers.data());
+    sink = numbers[static_cast<std::size_t>(sweep) % numbers.size()];
   });
 }
 
@@ -109,30 +112,6 @@ MachineRates measure_machine() {
                                 : known.emplace(k, read_rate(1024 * std::pow(4.0, k))).first->second;
   };
   return {vectors.additions, vectors.lookups, random_number_rate(), bandwidth};
-}
-
-MATTIS_WIDE_CLONES void philox_sweep(std::uint64_t key, std::uint64_t sweep,
-                                     std::span<std::uint32_t> numbers) {
-  const std::size_t blocks = numbers.size() / 4;
-  std::uint32_t* out = numbers.data();
-  for (std::size_t k = 0; k < blocks; ++k) {
-    auto a = static_cast<std::uint32_t>(k), b = std::uint32_t{0}, c = static_cast<std::uint32_t>(sweep),
-         d = static_cast<std::uint32_t>(sweep >> 32);
-    auto low = static_cast<std::uint32_t>(key), high = static_cast<std::uint32_t>(key >> 32);
-    for (int round = 0; round < 10; ++round) {
-      const std::uint64_t first = std::uint64_t{0xd2511f53} * a, second = std::uint64_t{0xcd9e8d57} * c;
-      a = static_cast<std::uint32_t>(second >> 32) ^ b ^ low;
-      b = static_cast<std::uint32_t>(second);
-      c = static_cast<std::uint32_t>(first >> 32) ^ d ^ high;
-      d = static_cast<std::uint32_t>(first);
-      low += 0x9e3779b9;
-      high += 0xbb67ae85;
-    }
-    out[k] = a;
-    out[blocks + k] = b;
-    out[2 * blocks + k] = c;
-    out[3 * blocks + k] = d;
-  }
 }
 
 double thread_seconds() {

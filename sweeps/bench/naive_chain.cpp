@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "models/instruction_sets.hpp"
+#include "sweeps/bench/naive_sweep.hpp"
 
 namespace mattis::bench {
 
@@ -83,7 +84,6 @@ NaiveChain::NaiveChain(std::shared_ptr<const NaiveCouplings> couplings, std::spa
       local_(couplings_->fields),
       twice_beta_(temperature > 0 ? static_cast<float>(2 * couplings_->unit / temperature)
                                   : std::numeric_limits<float>::infinity()),
-      tie_(temperature > 0 ? 0.5f : 0.0f),
       order_(order),
       random_(seed) {
   MATTIS_CHECK(order == Order::sequential || order == Order::random);
@@ -93,25 +93,16 @@ NaiveChain::NaiveChain(std::shared_ptr<const NaiveCouplings> couplings, std::spa
 }
 
 std::int64_t NaiveChain::sweep() {
-  if (order_ == Order::random)
-    return propose_all([this](SiteIndex) { return random_.below(couplings_->num_spins); });
-  return propose_all([](SiteIndex k) { return k; });
-}
-
-template <class SiteOf>
-std::int64_t NaiveChain::propose_all(SiteOf site_of) {
-  std::int64_t accepted = 0;
-  for (SiteIndex k = 0; k < couplings_->num_spins; ++k) {
-    const SiteIndex i = site_of(k);
+  const auto aligned = [this](SiteIndex i) {
+    const auto site = static_cast<std::size_t>(i);
+    return static_cast<float>(spins_[site]) * local_[site];
+  };
+  const auto flip = [this](SiteIndex i) {
     Spin& spin = spins_[static_cast<std::size_t>(i)];
-    const float aligned = static_cast<float>(spin) * local_[static_cast<std::size_t>(i)];
-    const float u = random_.uniform();
-    if (aligned >= 0 && u >= (aligned == 0 ? tie_ : std::exp(-twice_beta_ * aligned))) continue;
     subtract_row(couplings_->row(i), static_cast<float>(2 * spin), local_.data(), local_.size());
     spin = static_cast<Spin>(-spin);
-    ++accepted;
-  }
-  return accepted;
+  };
+  return naive_sweep(couplings_->num_spins, order_, twice_beta_, random_, aligned, flip);
 }
 
 double NaiveChain::energy() const {

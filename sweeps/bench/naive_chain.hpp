@@ -77,14 +77,10 @@ class NaiveChain {
   double energy() const;
 
  private:
-  template <class SiteOf>
-  std::int64_t propose_all(SiteOf site_of);
-
   std::shared_ptr<const NaiveCouplings> couplings_;
   Configuration spins_;
   std::vector<float> local_;  // f_i / unit
   float twice_beta_;          // 2 unit / T
-  float tie_;                 // probability of a flip that costs nothing
   Order order_;
   Xoshiro random_;
 };

@@ -1,52 +1,43 @@
 #include "sweeps/bench/naive_memory.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "engine/error.hpp"
 #include "models/instruction_sets.hpp"
+#include "sweeps/bench/naive_sweep.hpp"
 
 namespace mattis::bench {
 
 namespace {
 
-constexpr std::size_t lanes = 16;
-
 MATTIS_WIDE_CLONES float dot(const float* x, const float* y, std::size_t size) {
-  std::array<float, lanes> sums{};
-  for (std::size_t k = 0; k < size; k += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += x[k + lane] * y[k + lane];
-  float sum = 0;
-  for (const float lane : sums) sum += lane;
-  return sum;
+  return dot_in_lanes(x, y, size);
 }
 
 MATTIS_WIDE_CLONES void add_multiple(const float* row, float factor, float* x, std::size_t size) {
   for (std::size_t k = 0; k < size; ++k) x[k] += factor * row[k];
 }
 
-/// out_k = polynomial(x_k), by Horner's rule.
-MATTIS_WIDE_CLONES void evaluate(const float* coefficients, std::size_t terms, const float* x, float* out,
-                                 std::size_t size) {
+/// out_k = polynomial(x_k) by Horner's rule.
+MATTIS_WIDE_CLONES void evaluate(const float* coefficients, std::size_t terms, const float* __restrict x,
+                                 float* __restrict out, std::size_t size) {
   for (std::size_t k = 0; k < size; ++k) out[k] = coefficients[terms - 1];
-  for (std::size_t t = terms - 1; t-- > 0;)
-    for (std::size_t k = 0; k < size; ++k) out[k] = out[k] * x[k] + coefficients[t];
+  for (std::size_t t = terms - 1; t-- > 0;) {
+    const float coefficient = coefficients[t];
+    for (std::size_t k = 0; k < size; ++k) out[k] = out[k] * x[k] + coefficient;
+  }
 }
 
-/// sum_k polynomial(x_k).
-MATTIS_WIDE_CLONES float sum_of_polynomial(const float* coefficients, std::size_t terms, const float* x,
-                                           std::size_t size) {
+MATTIS_WIDE_CLONES float sum(const float* x, std::size_t size) {
   std::array<float, lanes> sums{};
   for (std::size_t k = 0; k < size; k += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      float value = coefficients[terms - 1];
-      for (std::size_t t = terms - 1; t-- > 0;) value = value * x[k + lane] + coefficients[t];
-      sums[lane] += value;
-    }
-  float sum = 0;
-  for (const float lane : sums) sum += lane;
-  return sum;
+    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += x[k + lane];
+  float all = 0;
+  for (const float lane : sums) all += lane;
+  return all;
 }
 
 /// F(M) of distinct sites, e_{k+1} = [M e_k - (N-k+1) e_{k-1}] / (k+1).
@@ -104,7 +95,6 @@ NaiveMemoryChain::NaiveMemoryChain(std::shared_ptr<const NaivePatterns> patterns
       overlap_(patterns_->stride, 0.0f),
       force_(patterns_->stride),
       beta_(temperature > 0 ? static_cast<float>(1 / temperature) : std::numeric_limits<float>::infinity()),
-      tie_(temperature > 0 ? 0.5f : 0.0f),
       order_(order),
       random_(seed) {
   MATTIS_CHECK(order == Order::sequential || order == Order::random);
@@ -117,10 +107,17 @@ NaiveMemoryChain::NaiveMemoryChain(std::shared_ptr<const NaivePatterns> patterns
 }
 
 void NaiveMemoryChain::evaluate_forces() {
+  constexpr std::size_t chunk = 1024;  // stays in the first cache
   const std::vector<float>&force = patterns_->force, &curvature = patterns_->curvature;
-  evaluate(force.data(), force.size(), overlap_.data(), force_.data(), force_.size());
-  curvatures_ = sum_of_polynomial(curvature.data(), curvature.size(), overlap_.data(), overlap_.size()) -
-                patterns_->padding * curvature[0];
+  std::array<float, chunk> curvatures;
+  curvatures_ = -patterns_->padding * curvature[0];
+  for (std::size_t first = 0; first < overlap_.size(); first += chunk) {
+    const std::size_t size = std::min(chunk, overlap_.size() - first);
+    const float* x = overlap_.data() + first;
+    evaluate(force.data(), force.size(), x, force_.data() + first, size);
+    evaluate(curvature.data(), curvature.size(), x, curvatures.data(), size);
+    curvatures_ += sum(curvatures.data(), size);
+  }
 }
 
 float NaiveMemoryChain::cost(SiteIndex i) const noexcept {
@@ -140,15 +137,9 @@ void NaiveMemoryChain::follow(SiteIndex i) {
 }
 
 std::int64_t NaiveMemoryChain::sweep() {
-  std::int64_t accepted = 0;
-  for (SiteIndex k = 0; k < patterns_->num_spins; ++k) {
-    const SiteIndex i = order_ == Order::random ? random_.below(patterns_->num_spins) : k;
-    const float change = cost(i), u = random_.uniform();
-    if (change >= 0 && u >= (change == 0 ? tie_ : std::exp(-beta_ * change))) continue;
-    follow(i);
-    ++accepted;
-  }
-  return accepted;
+  return naive_sweep(
+      patterns_->num_spins, order_, beta_, random_, [this](SiteIndex i) { return cost(i); },
+      [this](SiteIndex i) { follow(i); });
 }
 
 }  // namespace mattis::bench

@@ -47,7 +47,7 @@ class NaiveMemoryChain {
   Configuration spins_;
   std::vector<float> overlap_, force_;  // x_mu, G(x_mu)
   float curvatures_ = 0;                // sum_mu E(x_mu)
-  float beta_, tie_;
+  float beta_;
   Order order_;
   Xoshiro random_;
 };

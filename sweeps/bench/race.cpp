@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t seed = 20261123;
 constexpr int rounds = 7;
+constexpr double largest_tensor = 1e9;  // bytes: it takes seconds to fill
 
 StreamId stream(StreamDomain domain) { return {seed, domain, 0, 0, 0}; }
 
@@ -85,6 +86,9 @@ System draw_system(const ModelEntry& model, const Numbers& actual) {
   else
     system.naive_patterns =
         std::make_shared<const NaivePatterns>(*system.sample, static_cast<int>(order->second));
+  if (system.naive_patterns && order->second == 3 &&
+      NaiveTensor::bytes(n) < std::min(largest_tensor, 0.5 * free))
+    system.naive_tensor = std::make_shared<const NaiveTensor>(*system.sample);
   return system;
 }
 
@@ -111,16 +115,15 @@ Configuration thermalised(const System& system, const Dynamics& dynamics) {
 std::vector<Contestant> contestants(const System& system, const Dynamics& dynamics,
                                     const std::vector<Kernel>& kernels, const Configuration& start) {
   std::vector<Contestant> all;
-  if (system.naive) {
-    const auto chain =
-        std::make_shared<NaiveChain>(system.naive, start, dynamics.temperature, dynamics.order, seed);
-    all.push_back({"naive", std::nullopt, [chain] { return chain->sweep(); }, [] { return "naive"; }});
-  }
-  if (system.naive_patterns) {
-    const auto chain = std::make_shared<NaiveMemoryChain>(system.naive_patterns, start, dynamics.temperature,
-                                                          dynamics.order, seed);
-    all.push_back({"naive", std::nullopt, [chain] { return chain->sweep(); }, [] { return "naive"; }});
-  }
+  const auto add = [&](const char* name, auto chain) {
+    all.push_back({name, std::nullopt, [chain] { return chain->sweep(); }, [name] { return name; }});
+  };
+  const double t = dynamics.temperature;
+  if (system.naive) add("naive", std::make_shared<NaiveChain>(system.naive, start, t, dynamics.order, seed));
+  if (system.naive_patterns)
+    add("naive", std::make_shared<NaiveMemoryChain>(system.naive_patterns, start, t, dynamics.order, seed));
+  if (system.naive_tensor)
+    add("tensor", std::make_shared<NaiveTensorChain>(system.naive_tensor, start, t, dynamics.order, seed));
   for (const Kernel kernel : kernels) {
     Dynamics forced = dynamics;
     forced.kernel = kernel;

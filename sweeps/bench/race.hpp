@@ -9,6 +9,7 @@
 
 #include "sweeps/bench/naive_chain.hpp"
 #include "sweeps/bench/naive_memory.hpp"
+#include "sweeps/bench/naive_tensor.hpp"
 
 namespace mattis::bench {
 
@@ -19,6 +20,7 @@ struct System {
   std::shared_ptr<const DisorderSample> sample;
   std::shared_ptr<const NaiveCouplings> naive;          ///< of a pairwise model
   std::shared_ptr<const NaivePatterns> naive_patterns;  ///< of a dense memory
+  std::shared_ptr<const NaiveTensor> naive_tensor;      ///< of a dense memory at p = 3, up to 1 GB
   bool has_naive() const {
     return naive || naive_patterns;
   }  ///< not where memory does not suffice: `why_no_naive`
@@ -45,13 +47,13 @@ Configuration thermalised(const System& system, const Dynamics& dynamics);
 
 /// A code in the race.
 struct Contestant {
-  std::string name;                      ///< naive, auto, scalar ...
-  std::optional<Kernel> kernel;          ///< none: naive
+  std::string name;                      ///< naive, tensor, auto, scalar ...
+  std::optional<Kernel> kernel;          ///< none: a baseline
   std::function<std::int64_t()> sweep;   ///< returns accepted flips
   std::function<std::string()> working;  ///< the kernel of the last sweep
 };
 
-/// The naive chain, if the system has its couplings, and one chain for each of these kernels.
+/// The naive chains that the system has, and one chain for each of these kernels.
 std::vector<Contestant> contestants(const System& system, const Dynamics& dynamics,
                                     const std::vector<Kernel>& kernels, const Configuration& start);
 

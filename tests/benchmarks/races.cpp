@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "models/catalogue.hpp"
@@ -54,14 +55,14 @@ const Configuration& start_of(const Case& c, const Dynamics& dynamics) {
   return start;
 }
 
-/// `kernel` none: naive.
-void run(benchmark::State& state, const Case& c, std::optional<Kernel> kernel) {
+/// `kernel` none: the baseline of this name.
+void run(benchmark::State& state, const Case& c, const std::string& name, std::optional<Kernel> kernel) {
   const bench::System& system = system_of(c);
   const Dynamics dynamics = bench::race_dynamics(c.temperature, c.order);
   if (!kernel && !system.has_naive()) return state.SkipWithError(system.why_no_naive.c_str());
   const std::vector<Kernel> kernels = kernel ? std::vector{*kernel} : std::vector<Kernel>{};
-  const auto code = bench::contestants(system, dynamics, kernels, start_of(c, dynamics))
-                        .at(kernel && system.has_naive() ? 1 : 0);
+  const auto all = bench::contestants(system, dynamics, kernels, start_of(c, dynamics));
+  const auto& code = *std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
   for (int sweep = 0; sweep < 5; ++sweep) code.sweep();
   std::int64_t accepted = 0;
   for (auto _ : state) accepted += code.sweep();
@@ -79,11 +80,13 @@ std::vector<Kernel> kernels_of(const Case& c) {
 
 void register_case(const Case& c) {
   const auto add = [&c](std::string_view code, std::optional<Kernel> kernel) {
-    benchmark::RegisterBenchmark(fmt::format("{}/{}", name_of_case(c), code).c_str(),
-                                 [c, kernel](benchmark::State& state) { run(state, c, kernel); })
+    const std::string name{code};
+    benchmark::RegisterBenchmark(fmt::format("{}/{}", name_of_case(c), name).c_str(),
+                                 [=](benchmark::State& state) { run(state, c, name, kernel); })
         ->Unit(benchmark::kMicrosecond);
   };
   add("naive", std::nullopt);
+  if (c.model == "dense" && c.p == 3) add("tensor", std::nullopt);
   add(name_of(Kernel::automatic), Kernel::automatic);
   for (const Kernel kernel : kernels_of(c)) add(name_of(kernel), kernel);
 }
@@ -97,6 +100,7 @@ void register_races() {
   }
   for (const double t : {2.0, 0.5, 0.1}) register_case({"sk", 1000, t, Order::sequential});
   for (const double t : {2.0, 0.5, 0.35, 0.1}) register_case({"dense", 500, t, Order::sequential, 0.05, 3});
+  for (const double t : {0.5, 0.1}) register_case({"dense", 200, t, Order::sequential, 0.05, 3});
   for (const double t : {2.0, 0.5}) register_case({"dense", 200, t, Order::sequential, 0.05, 4});
 }
 

@@ -21,14 +21,16 @@ class Ring {
     ++*computed_;
     return spins_[k] * (spins_[(k + 1) % n] + spins_[(k + n - 1) % n] + field_);
   }
+  void flip_costs(std::span<const SiteIndex> sites, std::int64_t* costs) const {
+    for (const SiteIndex i : sites) *costs++ = flip_cost(i);
+  }
   void flip(SiteIndex i) {
     spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spins_[static_cast<std::size_t>(i)]);
-    kept.forget();
   }
   const std::vector<Spin>& spins() const { return spins_; }
   std::int64_t computed() const { return *computed_; }
 
-  KeptCosts kept;
+  KeptCosts<std::int64_t> kept;
 
  private:
   std::vector<Spin> spins_;
@@ -36,10 +38,12 @@ class Ring {
   std::shared_ptr<std::int64_t> computed_ = std::make_shared<std::int64_t>(0);
 };
 
-std::int64_t plain_sweep(Ring& ring, const simd::BlockThresholds& law, const SweepRandomness& random) {
+std::int64_t plain_sweep(Ring& ring, const SiteIndex* sites, const simd::BlockThresholds& law,
+                         const SweepRandomness& random) {
   std::int64_t accepted = 0;
-  for (SiteIndex i = 0; i < ring.num_spins(); ++i) {
-    const auto k = static_cast<std::uint32_t>(i);
+  for (SiteIndex proposal = 0; proposal < ring.num_spins(); ++proposal) {
+    const auto k = static_cast<std::uint32_t>(proposal);
+    const SiteIndex i = sites != nullptr ? sites[k] : proposal;
     const std::uint32_t number = random.block(SweepRandomness::Purpose::threshold, k / 4)[k % 4];
     if (!law.accepts(ring.flip_cost(i), number)) continue;
     ring.flip(i);
@@ -62,10 +66,15 @@ TEST_CASE("kept costs give the flips of the plain sweep, at every size and tempe
             const simd::BlockThresholds law(dynamics, 1.0);
             Ring plain(n, n % 2), kept(n, n % 2);
             INFO(target << " N = " << n << " T = " << temperature);
+            RngStream order({20261131, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), 0});
+            std::vector<SiteIndex> listed(static_cast<std::size_t>(n));
             for (std::int64_t t = 0; t < 30; ++t) {
               const SweepRandomness random(77, t);
-              const std::int64_t expected = plain_sweep(plain, law, random);
-              REQUIRE(kept.kept.sweep(kept, law, random) == expected);
+              for (SiteIndex& site : listed)
+                site = static_cast<SiteIndex>(order() % static_cast<std::uint64_t>(n));
+              const SiteIndex* sites = t % 3 == 0 ? listed.data() : nullptr;
+              const std::int64_t expected = plain_sweep(plain, sites, law, random);
+              REQUIRE(kept.kept.sweep(kept, sites, law, random) == expected);
               REQUIRE(kept.spins() == plain.spins());
             }
           }
@@ -75,8 +84,26 @@ TEST_CASE("kept costs give the flips of the plain sweep, at every size and tempe
 TEST_CASE("without flips a cost is computed once") {
   Ring ring(200, 3);
   const simd::BlockThresholds law(Dynamics{0.01, Rule::metropolis}, 1.0);
-  for (std::int64_t t = 0; t < 100; ++t) ring.kept.sweep(ring, law, SweepRandomness(5, t));
+  for (std::int64_t t = 0; t < 100; ++t) ring.kept.sweep(ring, nullptr, law, SweepRandomness(5, t));
   const std::int64_t before = ring.computed();
-  for (std::int64_t t = 100; t < 1000; ++t) CHECK(ring.kept.sweep(ring, law, SweepRandomness(5, t)) == 0);
+  for (std::int64_t t = 100; t < 1000; ++t)
+    CHECK(ring.kept.sweep(ring, nullptr, law, SweepRandomness(5, t)) == 0);
   CHECK(ring.computed() == before);
+}
+
+/// One spin in the field of the others: it flips at high temperature and comes back.
+TEST_CASE("a spin that flips back brings the costs back") {
+  struct OneFreeSpin {
+    std::int64_t computed = 0;
+    SiteIndex num_spins() const { return 300; }
+    void flip_costs(std::span<const SiteIndex> sites, std::int64_t* costs) {
+      computed += static_cast<std::int64_t>(sites.size());
+      for (const SiteIndex i : sites) *costs++ = i == 7 ? -1 : 1000;
+    }
+    void flip(SiteIndex i) { REQUIRE(i == 7); }
+  } system;
+  KeptCosts<std::int64_t> kept;
+  const simd::BlockThresholds law(Dynamics{0.01, Rule::metropolis}, 1.0);
+  for (std::int64_t t = 0; t < 50; ++t) CHECK(kept.sweep(system, nullptr, law, SweepRandomness(5, t)) == 1);
+  CHECK(system.computed <= 2 * 308);  // both states once, and what a batch looks ahead
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/catalogue.hpp"
+#include "models/dense_table.hpp"
 #include "models/pairwise_kernels.hpp"
 #include "models/start.hpp"
 #include "support/couplings.hpp"
@@ -179,6 +180,65 @@ TEST_CASE("parallel steps and events by table walk the reference's path") {
         }
       }
   });
+}
+
+namespace {
+
+std::shared_ptr<const DisorderSample> dense(DenseForm form, int p, SiteIndex n, SiteIndex k,
+                                            double bias = 0) {
+  RngStream random({20261128, StreamDomain::tests, static_cast<std::uint64_t>(form),
+                    static_cast<std::uint32_t>(100000 * p + n), static_cast<std::uint32_t>(k)});
+  Ensemble ensemble;
+  ensemble.bias = bias;
+  Numbers numbers{{"N", n}, {"P", k}, {"form", static_cast<double>(form)}};
+  if (form != DenseForm::exponential) numbers["p"] = p;
+  return find_model("dense")->draw(numbers, ensemble, random);
+}
+
+}  // namespace
+
+TEST_CASE("kept costs of dense memories walk the reference's path") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (const DenseForm form :
+         {DenseForm::distinct, DenseForm::power, DenseForm::exponential, DenseForm::rectified})
+      for (const int p : {3, 4, 5, 8}) {
+        INFO("form " << static_cast<int>(form) << ", p = " << p);
+        for (const auto& [n, k] : {std::pair{8, 3}, {9, 40}, {31, 255}, {32, 257}})
+          for (const double temperature : temperatures) check_kernels(*dense(form, p, n, k), temperature, 4);
+        if (form == DenseForm::exponential) break;
+      }
+  });
+}
+
+/// From a pattern, whose count 16 bits rarely hold, and from noise; alone, biased, and where most numbers are too large.
+TEST_CASE("kept costs of large dense memories walk the reference's path") {
+  struct Case {
+    int p;
+    SiteIndex n, k;
+    double bias;
+  };
+  for (const Case& c : {Case{3, 500, 1500, 0}, Case{3, 501, 513, 0}, Case{4, 200, 3000, 0},
+                        Case{4, 301, 700, 0}, Case{3, 400, 300, 0.7}, Case{6, 90, 300, 0.2}}) {
+    const auto sample = dense(DenseForm::distinct, c.p, c.n, c.k, c.bias);
+    RngStream random({20261129, StreamDomain::tests, 0, static_cast<std::uint32_t>(c.n), 0});
+    for (const double overlap : {1.0, 0.0}) {
+      const Configuration start = cued_configuration(*sample, 0, overlap, random);
+      for (const double temperature : {0.05, 0.3, 2.0})
+        for (const Order order : {Order::sequential, Order::random}) {
+          Dynamics dynamics{temperature, Rule::metropolis, order};
+          dynamics.kernel = Kernel::scalar;
+          const Path reference = path_of(*sample, start, dynamics, 12);
+          dynamics.kernel = Kernel::cached;
+          INFO("p = " << c.p << ", N = " << c.n << ", K = " << c.k << ", T = " << temperature << ", overlap "
+                      << overlap << ", order " << static_cast<int>(order));
+          tests::for_each_target([&](const char* target) {
+            INFO(target);
+            CHECK(path_of(*sample, start, dynamics, 12) == reference);
+          });
+        }
+    }
+  }
 }
 
 TEST_CASE("a chain that changes its kernel keeps its path") {

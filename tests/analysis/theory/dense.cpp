@@ -211,6 +211,30 @@ TEST_CASE("beyond the spinodal there is no retrieval state, and that is an answe
     }
 }
 
+TEST_CASE("the end of broken retrieval is smooth in temperature", "[default]") {
+  const int p = GENERATE(3, 4, 5);
+  const auto unit = dense_memory(p, DenseForm::distinct);
+  CAPTURE(p);
+  std::vector<double> load, m;
+  for (int k = 0; k <= 8; ++k) {
+    const auto edge = retrieval_edge_1rsb(unit, 0.16 + 0.01 * k);
+    REQUIRE(edge);
+    CHECK(edge->converged);
+    CHECK(edge->is_broken);
+    load.push_back(edge->load);
+    m.push_back(edge->m);
+    if (k < 3) continue;
+    const auto third =
+        [&](const std::vector<double>& of) {  // difference; rounding of m at the top: some 1e-6
+          const auto at = of.end();
+          return at[-1] - 3 * at[-2] + 3 * at[-3] - at[-4];
+        };
+    CAPTURE(k);
+    CHECK(std::abs(third(load)) < 1e-6);
+    CHECK(std::abs(third(m)) < 1e-5);
+  }
+}
+
 TEST_CASE("lines close on each other: capacity at T_M, equal f at T_c", "[default]") {
   const auto unit = dense_memory(3, DenseForm::distinct);
   const double load = 0.12;

@@ -23,6 +23,16 @@ TEST_CASE("a minimum inside, at an end, and among several") {
   CHECK(minimise([](double x) { return std::cos(x) + 0.01 * x; }, 0, 12, 40).x == Approx(3.13).margin(0.01));
 }
 
+TEST_CASE("a minimum around a point, however far from the middle") {
+  const auto well = [](double x) { return x < 0.1 ? 1 - x : 0.9 + 1e-3 * (x - 0.1); };
+  const auto found = minimise_around(well, 0, 0.11, 1);
+  CHECK(found.converged);
+  CHECK(found.x == Approx(0.1).margin(1e-6));
+  CHECK_FALSE(minimise_around([](double x) { return x; }, 0, 0.5, 1).converged);
+  CHECK_FALSE(
+      minimise_around([](double x) { return x < 0.4 ? std::nan("") : x * x - x; }, 0.3, 0.5, 1).converged);
+}
+
 TEST_CASE("a system of equations, and one without a solution") {
   const auto root = solve_system(
       [](const std::vector<double>& x) {
