@@ -44,9 +44,8 @@ double duration_of(const std::string& text) {
 /// Saving what is under way and writing results takes a moment too.
 double with_margin(double limit) { return limit - std::min(10.0, limit / 10); }
 
-}  // namespace
-
-int run_run(const Verb& verb, const std::vector<std::string>& words) {
+int run_among(sweeps::Ranks& ranks, std::atomic<bool>& stop, const Verb& verb,
+              const std::vector<std::string>& words) {
   namespace po = boost::program_options;
   Options options("options");
   options.add_options()("output,o", po::value<std::string>()->default_value(""),
@@ -58,12 +57,10 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
       "auto (default), scalar, cached or table: how sweeps are computed; speed only, the results are the "
       "same bits")("quiet,q", po::bool_switch(), "no progress on stderr");
   add_overrides(options);
-  std::atomic<bool>& stop = sweeps::stop_flag();
-  const auto ranks = sweeps::join_ranks();
   std::optional<Values> values;
   std::optional<sweeps::Job> job;
   sweeps::RunOptions run_options;
-  sweeps::together(*ranks, [&] {
+  sweeps::together(ranks, [&] {
     values = parse(verb, words, options, 1, 1);
     if (!values) return;
     if (values->count("threads") && (run_options.threads = (*values)["threads"].as<int>()) < 1)
@@ -77,10 +74,10 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
     job = sweeps::read_job(words_of(*values).front(), overrides_of(*values));
   });
   if (!values) return exit_done;
-  const bool speaks = ranks->is_first() && !run_options.is_quiet;
+  const bool speaks = ranks.is_first() && !run_options.is_quiet;
   if (speaks) warn_of_transient(*job);
   const auto directory = sweeps::results_directory(*job, (*values)["output"].as<std::string>());
-  const sweeps::RunReport report = sweeps::run(*job, directory, run_options, stop, *ranks);
+  const sweeps::RunReport report = sweeps::run(*job, directory, run_options, stop, ranks);
   for (const std::string& damage : report.damaged) fmt::print(stderr, "damaged, recomputed: {}\n", damage);
   if (speaks)
     fmt::print(stderr,
@@ -90,8 +87,20 @@ int run_run(const Verb& verb, const std::vector<std::string>& words) {
                report.ranks > 1 ? fmt::format(" on each of {} ranks", report.ranks) : "");
   if (!report.note.empty()) fmt::print(stderr, "{}\n", report.note);
   if (report.is_complete) return exit_done;
-  if (ranks->is_first()) fmt::print(stderr, "interrupted; the same command goes on\n");
+  if (ranks.is_first()) fmt::print(stderr, "interrupted; the same command goes on\n");
   return exit_run_again;
+}
+
+}  // namespace
+
+int run_run(const Verb& verb, const std::vector<std::string>& words) {
+  std::atomic<bool>& stop = sweeps::stop_flag();
+  const auto ranks = sweeps::join_ranks();
+  try {
+    return run_among(*ranks, stop, verb, words);
+  } catch (...) {
+    return say_failure();  // while the ranks are together: the first that ends with a code has the launcher kill the rest
+  }
 }
 
 }  // namespace mattis::cli

@@ -1,9 +1,7 @@
 // mattis: associative memories, simulation beside theory.
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <exception>
-#include <new>
+#include <cstdio>
 
 #include "engine/error.hpp"
 #include "engine/nearest_name.hpp"
@@ -57,29 +55,12 @@ int dispatch(const std::vector<std::string>& words) {
   throw InputError(fmt::format("'{}' is no verb", words.front()), "mattis", suggestion(words.front(), names));
 }
 
-/// Messages begin with the name of the program, once.
-int fail(const std::string& what, int code) {
-  const bool is_named = what.rfind("mattis:", 0) == 0 || what.rfind("mattis ", 0) == 0;
-  fmt::print(stderr, "{}{}\n", is_named ? "" : "mattis: ", what);
-  return code;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
     return dispatch({argv + 1, argv + argc});
-  } catch (const sweeps::RanksFailed& failure) {
-    return *failure.what() ? fail(failure.what(), failure.exit_code) : failure.exit_code;
-  } catch (const InputError& error) {
-    return fail(error.what(), cli::exit_bad_input);
-  } catch (const EnvironmentError& error) {
-    return fail(error.what(), cli::exit_environment);
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "mattis: out of memory\n");
-    return cli::exit_environment;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "mattis: internal error: {}\n", error.what());
-    return cli::exit_internal;
+  } catch (...) {
+    return cli::say_failure();
   }
 }

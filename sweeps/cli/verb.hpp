@@ -45,6 +45,9 @@ void warn_of_cycles(const store::ResultTable& table);
 /// Data goes out in one piece, flushed and checked. Errors   EnvironmentError if stdout cannot take it.
 void print_data(const std::string& text);
 
+/// Says the exception being handled on stderr (nothing where another rank says it) and gives its exit code.
+int say_failure();
+
 int run_models(const Verb&, const std::vector<std::string>&);
 int run_explain(const Verb&, const std::vector<std::string>&);
 int run_check(const Verb&, const std::vector<std::string>&);

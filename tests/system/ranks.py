@@ -117,7 +117,7 @@ class RanksKilled(RanksTest):
 
 class RanksStopped(RanksTest):
     def test_signals_and_time_limit(self):
-        job = self.job(grid={"N": 1000, "alpha": 0.1, "T": 0.4}, start={"kind": '"cued"'}, plan={"samples": 3, "sweeps": 40000})
+        job = self.job(grid={"N": 1000, "alpha": 0.1, "T": 0.4}, start={"kind": '"cued"'}, plan={"samples": 3, "sweeps": 200000})
         self.mattis("run", job, "-o", "whole")
         begun = self.here / "stopped/progress.jsonl"
         for ranks, send in ((2, signal.SIGUSR1), (3, signal.SIGTERM)):
@@ -131,7 +131,7 @@ class RanksStopped(RanksTest):
             # Open MPI's mpirun answers SIGTERM with a code of its own; what counts is what the ranks have saved.
             self.assertIn(process.returncode, (RUN_AGAIN,) if send == signal.SIGUSR1 else (RUN_AGAIN, 1, 143), stderr)
             begun.unlink()
-        says = self.finish(self.mpirun(2, "run", job, "-o", "stopped", "-j", 1, "--time-limit", "2s", *SLOWLY), code=RUN_AGAIN)
+        says = self.finish(self.mpirun(2, "run", job, "-o", "stopped", "-j", 1, "--time-limit", "1s", *SLOWLY), code=RUN_AGAIN)
         self.assertIn("the same command goes on", says)
         says = self.mattis("run", job, "-o", "stopped").stderr
         self.assertGreater(tasks_of(says)["continued"], 0)
