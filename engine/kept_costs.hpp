@@ -48,20 +48,23 @@ class KeptCosts {
     const auto n = static_cast<std::size_t>(system.num_spins());
     current_.resize(n);
     before_.resize(n);
+    alignas(64) std::uint8_t leading[simd::leading_padding] = {};
     alignas(64) std::uint32_t numbers[block] = {};
     alignas(64) float bounds[block];
     std::int64_t accepted = 0;
     for (std::size_t first = 0; first < n; first += block) {
-      if (law.draws_numbers())
-        simd::draw_numbers(random, SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(first / 4),
-                           block / 4, numbers);
+      if (law.draws_numbers()) simd::draw_leading(random, first, block, leading);
+      bool has_numbers = !law.draws_numbers();
       const Proposals proposals{sites, first, std::min(block, n - first)};
       std::fill_n(bounds, block, std::numeric_limits<float>::infinity());
       current_.show(proposals, 0, bounds);
-      for (std::size_t k = simd::first_possible(law, numbers, bounds, 0, proposals.size); k < proposals.size;
-           k = simd::first_possible(law, numbers, bounds, k + 1, proposals.size)) {
+      for (std::size_t k = simd::first_possible(law, leading, bounds, 0, proposals.size); k < proposals.size;
+           k = simd::first_possible(law, leading, bounds, k + 1, proposals.size)) {
         const SiteIndex i = proposals[k];
         if (current_.is_unknown(i)) compute(system, proposals, k, bounds);
+        if (law.refuses(bounds[k], leading[k])) continue;
+        if (!has_numbers) simd::draw_proposal_numbers(random, first, block, numbers);
+        has_numbers = true;
         if (!law.accepts(current_.cost(i), numbers[k])) continue;
         system.flip(i);
         ++accepted;

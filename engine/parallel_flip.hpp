@@ -61,13 +61,11 @@ class ParallelFlipChain final : public Chain {
 
   std::int64_t sweep() override {
     const SweepRandomness random(key_, sweeps_done_++);
-    std::array<std::uint32_t, 4> numbers{};
+    ProposalNumbers number(random);
     chosen_.clear();
     for (SiteIndex i = 0; i < system_.num_spins(); ++i) {
-      const auto lane = static_cast<std::uint32_t>(i) % 4;
-      if (law_.draws_numbers() && lane == 0)
-        numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(i) / 4);
-      if (law_.accepts(cost(i), numbers[lane])) chosen_.push_back(i);
+      const std::uint32_t drawn = law_.draws_numbers() ? number(static_cast<std::uint32_t>(i)) : 0;
+      if (law_.accepts(cost(i), drawn)) chosen_.push_back(i);
     }
     flip_chosen();
     compute_costs();

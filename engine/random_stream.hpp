@@ -55,7 +55,7 @@ class RngStream {
 /// at any sweep and a kernel may skip numbers it does not need.
 class SweepRandomness {
  public:
-  enum class Purpose : std::uint32_t { threshold = 0, order = 1, event = 2 };
+  enum class Purpose : std::uint32_t { threshold = 0, order = 1, event = 2, leading = 3 };
 
   SweepRandomness(std::uint64_t key, std::int64_t sweep) noexcept
       : key_(key),
@@ -74,6 +74,33 @@ class SweepRandomness {
  private:
   std::uint64_t key_;
   std::uint32_t low_, high_;
+};
+
+/// The random number of a proposal: its leading byte and 24 bits behind it. For proposal k of a sweep these are byte k of purpose
+/// `leading` (lowest byte of a number first) and the upper bits of number k of purpose `threshold`, so that a kernel can refuse most
+/// cold proposals by the byte alone and never draw the rest.
+constexpr std::uint32_t proposal_number(std::uint32_t leading, std::uint32_t rest) noexcept {
+  return leading << 24 | rest >> 8;
+}
+
+/// Those of a sweep one by one, cheapest in turn.
+class ProposalNumbers {
+ public:
+  explicit ProposalNumbers(const SweepRandomness& random) noexcept : random_(random) {}
+
+  std::uint32_t operator()(std::uint32_t k) noexcept {
+    using Purpose = SweepRandomness::Purpose;
+    if (k / 16 != leading_index_) leading_ = random_.block(Purpose::leading, leading_index_ = k / 16);
+    if (k / 4 != rest_index_) rest_ = random_.block(Purpose::threshold, rest_index_ = k / 4);
+    return proposal_number(leading_[k / 4 % 4] >> (8 * (k % 4)) & 0xff, rest_[k % 4]);
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffffu;
+
+  SweepRandomness random_;
+  std::uint32_t leading_index_ = none, rest_index_ = none;
+  std::array<std::uint32_t, 4> leading_{}, rest_{};
 };
 
 }  // namespace mattis

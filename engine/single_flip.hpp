@@ -43,7 +43,7 @@ concept HasKernels = SpinSystem<S> &&
   { system.sweep(kernel, sites, thresholds, random) } -> std::same_as<std::int64_t>;
 };
 
-/// Single-flip chain. Randomness of sweep t: number i of purpose `threshold` belongs to the i-th proposal.
+/// Single-flip chain. Randomness of sweep t: the i-th of its `ProposalNumbers` belongs to the i-th proposal.
 template <SpinSystem System>
 class SingleFlipChain final : public Chain {
  public:
@@ -85,41 +85,18 @@ class SingleFlipChain final : public Chain {
   static constexpr SiteIndex largest_for_scalar = 128;  // beyond it, full vectors always win
 
   std::int64_t sweep_one_by_one(const SweepRandomness& random) {
-    switch (dynamics_.order) {
-      case Order::sequential:
-        return propose_all(random, [](SiteIndex k) { return k; });
-      case Order::random:
-        return propose_all(random, RandomSite{random, system_.num_spins()});
-      case Order::permutation:
-        draw_permutation(random);
-        return propose_all(random, [this](SiteIndex k) { return permutation_[static_cast<std::size_t>(k)]; });
+    const SiteIndex* sites = listed_sites(random);
+    ProposalNumbers number(random);
+    std::int64_t accepted = 0;
+    for (SiteIndex k = 0; k < system_.num_spins(); ++k) {
+      const SiteIndex i = sites != nullptr ? sites[k] : k;
+      const auto cost = system_.flip_cost(i);
+      const bool draws = block_thresholds_.draws_numbers();
+      if (!block_thresholds_.accepts(cost, draws ? number(static_cast<std::uint32_t>(k)) : 0)) continue;
+      system_.flip(i);
+      ++accepted;
     }
-    return 0;
-  }
-
-  /// Uniform site floor(r N / 2^64) with r of 64 bits; bias below N / 2^64.
-  struct RandomSite {
-    const SweepRandomness& random;
-    SiteIndex num_spins;
-    SiteIndex operator()(SiteIndex k) const noexcept {
-      const auto word = static_cast<std::uint32_t>(k);
-      const auto block = random.block(SweepRandomness::Purpose::order, word / 2);
-      return below(block, word % 2, num_spins);
-    }
-    static SiteIndex below(const std::array<std::uint32_t, 4>& block, std::size_t half,
-                           SiteIndex n) noexcept {
-      const std::uint64_t high = std::uint64_t{block[2 * half + 1]} * static_cast<std::uint32_t>(n);
-      const std::uint64_t low = std::uint64_t{block[2 * half]} * static_cast<std::uint32_t>(n);
-      return static_cast<SiteIndex>((high + (low >> 32)) >> 32);
-    }
-  };
-
-  void draw_permutation(const SweepRandomness& random) {
-    permutation_.resize(static_cast<std::size_t>(system_.num_spins()));
-    std::iota(permutation_.begin(), permutation_.end(), SiteIndex{0});
-    for (SiteIndex k = system_.num_spins() - 1; k > 0; --k)
-      std::swap(permutation_[static_cast<std::size_t>(k)],
-                permutation_[static_cast<std::size_t>(RandomSite{random, k + 1}(k))]);
+    return accepted;
   }
 
   /// The kernel asked for; else those that pay at once, and the reference where it may win or is all there is.
@@ -156,38 +133,19 @@ class SingleFlipChain final : public Chain {
   const SiteIndex* listed_sites(const SweepRandomness& random) {
     if (dynamics_.order == Order::sequential) return nullptr;
     const auto n = static_cast<std::size_t>(system_.num_spins());
-    numbers_.resize(simd::padded_numbers(2 * n + 2));
     sites_.resize(n + simd::field_padding);
-    simd::draw_numbers(random, SweepRandomness::Purpose::order, 0, (n + 1) / 2, numbers_.data());
-    const auto below = [this](std::size_t k, std::uint64_t bound) {
-      const std::uint64_t high = numbers_[2 * k + 1] * bound, low = numbers_[2 * k] * bound;
-      return static_cast<SiteIndex>((high + (low >> 32)) >> 32);
-    };
     if (dynamics_.order == Order::random) {
-      for (std::size_t k = 0; k < n; ++k) sites_[k] = below(k, n);
-    } else {
-      std::iota(sites_.begin(), sites_.begin() + static_cast<std::ptrdiff_t>(n), SiteIndex{0});
-      for (std::size_t k = n - 1; k > 0; --k)
-        std::swap(sites_[k], sites_[static_cast<std::size_t>(below(k, k + 1))]);
+      simd::draw_sites(random, n, sites_.data());
+      return sites_.data();
     }
+    numbers_.resize(simd::padded_numbers(n));
+    simd::draw_numbers(random, SweepRandomness::Purpose::order, 0, (n + 3) / 4, numbers_.data());
+    std::iota(sites_.begin(), sites_.begin() + static_cast<std::ptrdiff_t>(n), SiteIndex{0});
+    for (std::size_t k = n - 1; k > 0; --k)
+      std::swap(
+          sites_[k],
+          sites_[static_cast<std::size_t>(simd::site_below(numbers_[k], static_cast<std::uint32_t>(k + 1)))]);
     return sites_.data();
-  }
-
-  template <class SiteOf>
-  std::int64_t propose_all(const SweepRandomness& random, SiteOf site_of) {
-    std::array<std::uint32_t, 4> numbers{};
-    std::int64_t accepted = 0;
-    for (SiteIndex k = 0; k < system_.num_spins(); ++k) {
-      const auto lane = static_cast<std::uint32_t>(k) % 4;
-      if (block_thresholds_.draws_numbers() && lane == 0)
-        numbers = random.block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(k) / 4);
-      const SiteIndex i = site_of(k);
-      const auto cost = system_.flip_cost(i);
-      if (!block_thresholds_.accepts(cost, numbers[lane])) continue;
-      system_.flip(i);
-      ++accepted;
-    }
-    return accepted;
   }
 
   System system_;
@@ -197,7 +155,7 @@ class SingleFlipChain final : public Chain {
   std::int64_t sweeps_done_, first_sweep_;
   std::vector<Kernel> later_;  // kernels that may pay later
   KernelChoice choice_;
-  std::vector<SiteIndex> permutation_, sites_;
+  std::vector<SiteIndex> sites_;
   std::vector<std::uint32_t> numbers_;
 };
 

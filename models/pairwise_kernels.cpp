@@ -59,8 +59,7 @@ std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::s
                                  : most_bytes_);
       make_likely_rows(thresholds);
     }
-    num_flips = simd::cached_sweep({fields_.data(), signs_.data(), static_cast<SiteIndex>(spins.size())},
-                                   *rows_, sites, thresholds, random, flips_.data());
+    num_flips = kept_.sweep(*rows_, sites, thresholds, random, flips_.data());
     for (std::size_t f = 0; f < num_flips; ++f)
       spins[static_cast<std::size_t>(flips_[f].site)] = static_cast<Spin>(-flips_[f].before);
     follow_flips(views_->patterns(), {flips_.data(), num_flips}, counts.data());
@@ -71,15 +70,14 @@ std::int64_t PairwiseKernels::sweep(Kernel kernel, std::span<Spin> spins, std::s
 }
 
 void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<const std::int32_t> counts) {
-  fields_.assign(views_->stride(), 0);
-  signs_.assign(views_->stride(), 0);
-  for (std::size_t i = 0; i < spins.size(); ++i) signs_[i] = spins[i] >> 7;
-  if (!views_->patterns().has_zeros()) {
-    table().fields(spins.data(), counts.data(), fields_.data());
-    tables_are_current_ = true;
+  const PatternSet& patterns = views_->patterns();
+  if (!patterns.has_zeros()) {
+    const std::span<const std::int32_t> looked_up = fields(spins, counts);
+    const std::int32_t parity = patterns.num_patterns() % 2 * (1 - patterns.num_spins() % 2);
+    kept_.set(spins, looked_up, parity, patterns.num_patterns());
     return;
   }
-  const PatternSet& patterns = views_->patterns();
+  fields_.assign(views_->stride(), 0);
   const std::size_t words = patterns.words_per_site();
   for (std::size_t i = 0; i < spins.size(); ++i) {  // xi = 2 [xi = +1] - [xi != 0]
     const auto site = static_cast<SiteIndex>(i);
@@ -89,6 +87,7 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
         2 * pattern_fields::sum_over_bits(patterns.plus(site), counts.data(), words) -
         pattern_fields::sum_over_bits(patterns.present(site), counts.data(), words) - present * spins[i]);
   }
+  kept_.set(spins, fields_, -1, 0);
 }
 
 simd::JumpRows::Row PairwiseKernels::Rows::row(SiteIndex i) {
@@ -106,7 +105,7 @@ void PairwiseKernels::make_likely_rows(const simd::BlockThresholds& thresholds) 
   const double bound = 8.3 * static_cast<double>(thresholds.scale());
   std::vector<std::pair<std::int32_t, std::size_t>> costs;
   for (std::size_t i = 0; i < flips_.size(); ++i) {
-    const std::int32_t cost = (fields_[i] ^ signs_[i]) - signs_[i];
+    const std::int32_t cost = kept_.cost(i);
     if (cost <= bound) costs.push_back({cost, i});
   }
   std::sort(costs.begin(), costs.end());
@@ -131,7 +130,6 @@ std::span<const std::int32_t> PairwiseKernels::fields(std::span<const Spin> spin
   fields_.resize(views_->stride());
   table().fields(spins.data(), counts.data(), fields_.data());
   tables_are_current_ = true;
-  fields_are_current_ = false;  // signs_ are not theirs
   return fields_;
 }
 

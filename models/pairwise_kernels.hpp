@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/dynamics.hpp"
+#include "models/kept_fields.hpp"
 #include "models/pattern_views.hpp"
 #include "models/table_sweep.hpp"
 
@@ -39,7 +40,7 @@ class PairwiseKernels {
            std::min(2 * num_spins * num_spins, most_row_bytes);
   }
   static double chain_bytes(double num_spins, double num_patterns) {
-    return 14 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
+    return 20 * num_spins + TableSweep::chain_bytes(num_spins, num_patterns);
   }
 
   /// One sweep: spins and counts as after N proposals in turn; `sites` lists them, null: in their order.
@@ -81,7 +82,8 @@ class PairwiseKernels {
   double most_bytes_;
   std::optional<TableSweep> table_;
   std::optional<Rows> rows_;
-  std::vector<std::int32_t> fields_, signs_;
+  KeptFields kept_;
+  std::vector<std::int32_t> fields_;
   std::vector<simd::Flip> flips_;
   bool fields_are_current_ = false, tables_are_current_ = false;
 };

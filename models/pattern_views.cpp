@@ -244,10 +244,12 @@ std::uintptr_t PatternViews::make_jumps(std::size_t i) const {
   Buffer<std::int16_t> shorts(new (std::align_val_t{64}) std::int16_t[stride()]);
   write_jumps(i, shorts.get());
   shorts[i] = 0;
+  std::fill(shorts.get() + n, shorts.get() + stride(), std::int16_t{0});
   const bool fits = !patterns_->has_zeros() && std::all_of(shorts.get(), shorts.get() + n,
                                                            [](int jump) { return std::abs(jump) <= 510; });
   if (!fits) return reinterpret_cast<std::uintptr_t>(shorts.release()) + tag_shorts;
-  for (std::size_t j = 0; j < n; ++j) bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);
+  for (std::size_t j = 0; j < stride(); ++j)
+    bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);
   return reinterpret_cast<std::uintptr_t>(bytes.release());
 }
 

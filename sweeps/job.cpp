@@ -28,7 +28,7 @@ std::string kind_of(const Dynamics& dynamics) {
 const char* random_sequence(const Dynamics& dynamics) {
   if (dynamics.updates == Updates::rejection_free)
     return "1: philox4x32-10, 64-bit waiting times and sites, one block per flip";
-  return "1: philox4x32-10, 32-bit thresholds, one number per proposal";
+  return "2: philox4x32-10, a byte and 24 bits per proposal, 32-bit sites";
 }
 
 Entries physics_entries(const Job& job) {

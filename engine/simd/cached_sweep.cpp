@@ -1,6 +1,7 @@
 #include "engine/simd/cached_sweep.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/simd/cached_sweep.cpp"
@@ -8,186 +9,219 @@
 // Highway's own order: foreach_target first.
 #include <hwy/highway.h>
 
-#include "engine/simd/numbers.hpp"
+#include "engine/simd/chunk_numbers.inl.hpp"
+#include "engine/simd/follow_flip.inl.hpp"
 #include "engine/simd/proposals.inl.hpp"
-#include "engine/simd/thresholds.inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mattis::HWY_NAMESPACE {
 
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
+using simd::CachedFields;
+using simd::NarrowFields;
+using simd::SweepEnd;
 
-/// fields += jumps or -= jumps.
-template <bool turns_up, class Jump>
-HWY_INLINE HWY_ATTR void add_row(const Jump* HWY_RESTRICT jumps, std::int32_t offset,
-                                 std::int32_t* HWY_RESTRICT fields, std::size_t size) {
-  const Integers integers;
-  const std::size_t lanes = hn::Lanes(integers);
-  const auto all_offset = hn::Set(integers, offset);
-  std::size_t j = 0;
-  for (; j + lanes <= size; j += lanes) {
-    IntegerVector row;
-    if constexpr (sizeof(Jump) == 4)
-      row = hn::LoadU(integers, jumps + j);
-    else
-      row = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<Jump, Integers>(), jumps + j));
-    if constexpr (sizeof(Jump) == 1) row = hn::Add(hn::ShiftLeft<2>(row), all_offset);
-    const auto field = hn::LoadU(integers, fields + j);
-    hn::StoreU(turns_up ? hn::Add(field, row) : hn::Sub(field, row), integers, fields + j);
-  }
-  for (; j < size; ++j) {
-    const std::int32_t jump = sizeof(Jump) == 1 ? 4 * jumps[j] + offset : jumps[j];
-    fields[j] += turns_up ? jump : -jump;
-  }
-}
-
-/// f_j -= 2 J_ij s_i with the row of site i.
-template <class Jump>
-HWY_INLINE HWY_ATTR void follow(const Jump* row, std::int32_t offset, bool turns_up,
-                                const simd::CachedFields& system) {
-  const auto size = static_cast<std::size_t>(system.num_spins);
-  turns_up ? add_row<true>(row, offset, system.fields, size)
-           : add_row<false>(row, offset, system.fields, size);
-}
-
-template <class Jump>
-HWY_INLINE HWY_ATTR void follow(const simd::JumpMatrix<Jump>& matrix, std::size_t i, bool turns_up,
-                                const simd::CachedFields& system) {
-  follow(matrix.jumps + i * matrix.stride, 0, turns_up, system);
-}
-
-HWY_INLINE HWY_ATTR void follow(simd::JumpRows& rows, std::size_t i, bool turns_up,
-                                const simd::CachedFields& system) {
-  const simd::JumpRows::Row row = rows.row(static_cast<SiteIndex>(i));
-  row.bytes != nullptr ? follow(row.bytes, rows.offset(), turns_up, system)
-                       : follow(row.shorts, 0, turns_up, system);
-}
-
-template <class Jumps>
-HWY_INLINE HWY_ATTR void flip(const simd::CachedFields& system, Jumps& jumps, SiteIndex site,
-                              simd::Flip*& next) {
+/// The flip of a spin, fields and all; not made, and false, where a field in 16 bits might leave them.
+template <class Fields, class Jumps>
+HWY_INLINE HWY_ATTR bool flip(Fields& system, Jumps& jumps, SiteIndex site, simd::Flip*& next) {
   const auto i = static_cast<std::size_t>(site);
   const bool turns_up = system.signs[i] != 0;
-  const std::int32_t own = system.fields[i];  // a spin does not act on itself
-  follow(jumps, i, turns_up, system);
+  auto own = system.fields[i];  // a spin does not act on itself
+  if (!follow_flip(system, jumps, i, turns_up)) return false;
+  if constexpr (std::is_same_v<Fields, NarrowFields>)
+    own =
+        static_cast<std::int16_t>(own + (turns_up ? -system.parity : system.parity));  // f_i stays, s_i turns
   system.fields[i] = own;
   system.signs[i] = ~system.signs[i];
   *next++ = {site, static_cast<Spin>(turns_up ? -1 : 1)};
+  return true;
 }
 
-/// The thresholds of a block of proposals, each vector computed when it is first needed.
-template <bool is_monotone>
-class LazyBlock {
+#if HWY_TARGET == HWY_SCALAR
+inline std::int32_t cost_at(const CachedFields& system, std::size_t i) {
+  return system.signs[i] != 0 ? -system.fields[i] : system.fields[i];
+}
+inline std::int32_t cost_at(const NarrowFields& system, std::size_t i) {
+  return 2 * (system.signs[i] != 0 ? -system.fields[i] : system.fields[i]) + system.parity;
+}
+
+template <bool is_monotone, bool is_listed, class Fields, class Jumps>
+SweepEnd sweep(Fields& system, Jumps& jumps, const SiteIndex* sites, const simd::BlockThresholds& law,
+               const SweepRandomness& random, simd::Flip* flips, std::size_t from) {
+  const auto size = static_cast<std::size_t>(system.num_spins);
+  simd::Flip* next = flips;
+  ProposalNumbers number(random);
+  for (std::size_t k = from; k < size; ++k) {
+    const std::size_t i = is_listed ? static_cast<std::size_t>(sites[k]) : k;
+    if (!law.accepts(cost_at(system, i), law.draws_numbers() ? number(static_cast<std::uint32_t>(k)) : 0))
+      continue;
+    if (!flip(system, jumps, static_cast<SiteIndex>(i), next))
+      return {static_cast<std::size_t>(next - flips), k};
+  }
+  return {static_cast<std::size_t>(next - flips), size};
+}
+#else
+/// Costs in 32 bits, of a vector of sites in turn or of listed ones.
+HWY_INLINE HWY_ATTR IntegerVector costs_at(const CachedFields& system, std::size_t i) {
+  const Integers integers;
+  return with_sign(hn::LoadU(integers, system.fields + i), hn::LoadU(integers, system.signs + i));
+}
+HWY_INLINE HWY_ATTR IntegerVector whole_costs(const NarrowFields& system, IntegerVector halves) {
+  return hn::Add(hn::ShiftLeft<1>(halves), hn::Set(Integers(), system.parity));
+}
+HWY_INLINE HWY_ATTR IntegerVector costs_at(const NarrowFields& system, std::size_t i) {
+  const Integers integers;
+  const hn::Rebind<std::int16_t, Integers> shorts;
+  const auto halves = with_sign(hn::PromoteTo(integers, hn::LoadU(shorts, system.fields + i)),
+                                hn::PromoteTo(integers, hn::LoadU(shorts, system.signs + i)));
+  return whole_costs(system, halves);
+}
+HWY_INLINE HWY_ATTR IntegerVector costs_of(const CachedFields& system, IntegerVector sites) {
+  const Integers integers;
+  return with_sign(hn::GatherIndex(integers, system.fields, sites),
+                   hn::GatherIndex(integers, system.signs, sites));
+}
+HWY_INLINE HWY_ATTR IntegerVector costs_of(const NarrowFields& system, IntegerVector sites) {
+  const Integers integers;
+  const auto offset =
+      hn::ShiftLeft<1>(sites);  // in bytes; the 32 bits there end with the number before the next
+  const auto gather = [&](const std::int16_t* numbers) HWY_ATTR {
+    const auto both = hn::GatherOffset(integers, reinterpret_cast<const std::int32_t*>(numbers), offset);
+    return hn::ShiftRight<16>(hn::ShiftLeft<16>(both));
+  };
+  return whole_costs(system, with_sign(gather(system.fields), gather(system.signs)));
+}
+
+/// Proposals that the leading bytes may not refuse, as many as numbers of 32 bits fit a vector.
+class PossibleWide {
  public:
-  LazyBlock(const simd::BlockThresholds& law, const SweepRandomness& random)
-      : law_(law), random_(random), is_lazy_(HWY_TARGET != HWY_SCALAR && law.scale() != 0) {}
+  HWY_INLINE HWY_ATTR explicit PossibleWide(const simd::BlockThresholds& law)
+      : bounds_(hn::LoadU(Integers(), law.largest_thetas().data())) {}
 
-  HWY_INLINE HWY_ATTR void draw(std::size_t first, std::size_t end) {
-    if (!is_lazy_) {
-      law_.draw(random_, first, end, block_);
-      return;
-    }
-    rest_ = end - first;
-    simd::draw_numbers(random_, SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(first / 4),
-                       simd::ProposalBlock::size / 4, numbers_);
+  HWY_INLINE HWY_ATTR bool none(const std::uint8_t* leading, IntegerVector costs) const {
+    const Integers integers;
+    const auto last = hn::Set(integers, static_cast<std::int32_t>(hn::Lanes(integers) - 1));
+    const auto bytes = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<std::uint8_t, Integers>(), leading));
+    const auto bound = hn::TableLookupLanes(bounds_, hn::IndicesFromVec(integers, hn::Min(bytes, last)));
+    return hn::AllTrue(integers, hn::Gt(costs, bound));
   }
-
-  /// Is none of the proposals k, k+1 ... accepted at these costs, for sure? If not, their thresholds are there.
-  HWY_INLINE HWY_ATTR bool refuses_all([[maybe_unused]] IntegerVector costs, [[maybe_unused]] std::size_t k) {
-#if HWY_TARGET != HWY_SCALAR
-    if (!is_lazy_) return false;
-    const hn::ScalableTag<float> floats;
-    if (hn::AllFalse(floats, possible_proposals(law_, numbers_, k, hn::ConvertTo(floats, costs))))
-      return true;
-    law_.rule() == Rule::glauber ? write_thetas<Rule::glauber>(law_, numbers_, k, block_.theta)
-                                 : write_thetas<Rule::metropolis>(law_, numbers_, k, block_.theta);
-    const std::size_t stop = k + hn::Lanes(Integers());
-    if constexpr (!is_monotone)
-      for (std::size_t j = k; j < stop; ++j)
-        block_.refuses_free[j] = static_cast<std::int32_t>(numbers_[j]) >> 31;  // u >= 1/2
-    for (std::size_t j = std::max(k, rest_); j < stop; ++j)
-      block_.theta[j] = std::numeric_limits<std::int32_t>::min();
-#endif
-    return false;
-  }
-
-  const simd::ProposalBlock& block() const { return block_; }
 
  private:
-  const simd::BlockThresholds& law_;
-  const SweepRandomness& random_;
-  bool is_lazy_;
-  std::size_t rest_ = 0;
-  alignas(64) std::uint32_t numbers_[simd::ProposalBlock::size];
-  simd::ProposalBlock block_;
+  IntegerVector bounds_;
 };
 
-template <bool is_monotone, bool is_listed, class Jumps>
-HWY_ATTR std::size_t sweep(const simd::CachedFields& system, Jumps& jumps, const SiteIndex* sites,
-                           const simd::BlockThresholds& thresholds, const SweepRandomness& random,
-                           simd::Flip* flips) {
+/// The same, in 16 bits.
+class PossibleNarrow {
+ public:
+  using Shorts = hn::ScalableTag<std::int16_t>;
+
+  HWY_INLINE HWY_ATTR PossibleNarrow(const simd::BlockThresholds& law, std::int32_t parity) {
+    HWY_ALIGN std::int16_t bounds[size];
+    for (std::size_t b = 0; b < size; ++b)
+      bounds[b] =
+          static_cast<std::int16_t>(std::clamp((law.largest_thetas()[b] - parity) >> 1, -32768, 32767));
+    bounds_ = hn::LoadDup128(Shorts(), bounds);
+  }
+
+  HWY_INLINE HWY_ATTR bool none(const std::uint8_t* leading, const NarrowFields& system,
+                                std::size_t i) const {
+    const Shorts shorts;
+    const auto bytes = hn::PromoteTo(shorts, hn::LoadU(hn::Rebind<std::uint8_t, Shorts>(), leading));
+    const auto entry = hn::Min(bytes, hn::Set(shorts, size - 1));
+    // Entry b stands in the bytes 2 b and 2 b + 1.
+    const auto places =
+        hn::Add(hn::Or(hn::ShiftLeft<9>(entry), hn::ShiftLeft<1>(entry)), hn::Set(shorts, 0x0100));
+    const auto bound = hn::TableLookupBytes(bounds_, places);
+    const auto sign = hn::LoadU(shorts, system.signs + i);
+    const auto cost = hn::Sub(hn::Xor(hn::LoadU(shorts, system.fields + i), sign), sign);
+    return hn::AllTrue(shorts, hn::Gt(cost, bound));
+  }
+
+ private:
+  static constexpr std::int16_t size = 8;
+  hn::Vec<Shorts> bounds_;
+};
+
+template <bool is_monotone, bool is_listed, class Fields, class Jumps>
+HWY_ATTR SweepEnd sweep(Fields& system, Jumps& jumps, const SiteIndex* sites,
+                        const simd::BlockThresholds& law, const SweepRandomness& random, simd::Flip* flips,
+                        std::size_t from) {
+  constexpr bool is_narrow = std::is_same_v<Fields, NarrowFields> && !is_listed;
   const Integers integers;
   const std::size_t lanes = hn::Lanes(integers), size = static_cast<std::size_t>(system.num_spins);
-  LazyBlock<is_monotone> proposals(thresholds, random);
+  const std::size_t step = is_narrow ? 2 * lanes : lanes;
+  const PossibleWide possible(law);
+  const auto parity = [&] {
+    if constexpr (is_narrow) return system.parity;
+    return std::int32_t{0};
+  };
+  [[maybe_unused]] const PossibleNarrow possible_narrow(law, parity());
+  ChunkNumbers<is_monotone> numbers(law, random);
   simd::Flip* next = flips;
   const auto costs = [&](std::size_t k) HWY_ATTR {
-    if constexpr (is_listed && HWY_TARGET != HWY_SCALAR) {
-      const auto where = hn::LoadU(integers, sites + k);
-      return with_sign(hn::GatherIndex(integers, system.fields, where),
-                       hn::GatherIndex(integers, system.signs, where));
-    } else {
-      const std::size_t i = is_listed ? static_cast<std::size_t>(sites[k]) : k;
-      return with_sign(hn::LoadU(integers, system.fields + i), hn::LoadU(integers, system.signs + i));
-    }
+    if constexpr (is_listed)
+      return costs_of(system, hn::LoadU(integers, sites + k));
+    else
+      return costs_at(system, k);
   };
-  for (std::size_t first = 0; first < size; first += simd::ProposalBlock::size) {
-    proposals.draw(first, size);
-    const std::size_t stop = std::min(simd::ProposalBlock::size, size - first);
-    for (std::size_t k = 0; k < stop; k += lanes) {
-      const auto cost = costs(first + k);
-      if (HWY_LIKELY(proposals.refuses_all(cost, k))) continue;
-      const simd::ProposalBlock& block = proposals.block();
-      auto accept = accepted<is_monotone>(cost, block, k);
-      for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
-           lane = hn::FindFirstTrue(integers, accept)) {
-        const std::size_t proposal = first + k + static_cast<std::size_t>(lane);
-        flip(system, jumps, is_listed ? sites[proposal] : static_cast<SiteIndex>(proposal), next);
-        accept = hn::And(accepted<is_monotone>(costs(first + k), block, k), lanes_after(lane));
+  for (std::size_t first = from - from % numbers.size; first < size; first += numbers.size) {
+    numbers.draw(first, size);
+    const std::size_t stop = std::min(numbers.size, size - first);
+    for (std::size_t k = 0; k < stop; k += step) {
+      if constexpr (is_narrow)
+        if (HWY_LIKELY(possible_narrow.none(numbers.leading() + k, system, first + k))) continue;
+      for (std::size_t g = k; g < k + step; g += lanes) {
+        const auto cost = costs(first + g);
+        if (HWY_LIKELY(possible.none(numbers.leading() + g, cost))) continue;
+        if (!numbers.decide(g, cost)) continue;
+        auto accept = numbers.accepted(cost, g);
+        if (HWY_UNLIKELY(first + g < from)) accept = hn::And(accept, lanes_from(from - first - g));
+        for (std::intptr_t lane = hn::FindFirstTrue(integers, accept); lane >= 0;
+             lane = hn::FindFirstTrue(integers, accept)) {
+          const std::size_t proposal = first + g + static_cast<std::size_t>(lane);
+          if (!flip(system, jumps, is_listed ? sites[proposal] : static_cast<SiteIndex>(proposal), next))
+            return {static_cast<std::size_t>(next - flips), proposal};
+          accept =
+              hn::And(numbers.accepted(costs(first + g), g), lanes_from(static_cast<std::size_t>(lane) + 1));
+        }
       }
     }
   }
-  return static_cast<std::size_t>(next - flips);
+  return {static_cast<std::size_t>(next - flips), size};
+}
+#endif
+
+template <class Fields, class Jumps>
+HWY_ATTR SweepEnd choose(Fields& system, Jumps& jumps, const SiteIndex* sites,
+                         const simd::BlockThresholds& law, const SweepRandomness& random, simd::Flip* flips,
+                         std::size_t from) {
+  if (law.is_monotone())
+    return sites ? sweep<true, true>(system, jumps, sites, law, random, flips, from)
+                 : sweep<true, false>(system, jumps, sites, law, random, flips, from);
+  return sites ? sweep<false, true>(system, jumps, sites, law, random, flips, from)
+               : sweep<false, false>(system, jumps, sites, law, random, flips, from);
 }
 
-template <class Jumps>
-HWY_ATTR std::size_t choose(const simd::CachedFields& system, Jumps& jumps, const SiteIndex* sites,
-                            const simd::BlockThresholds& thresholds, const SweepRandomness& random,
-                            simd::Flip* flips) {
-  if (thresholds.is_monotone())
-    return sites ? sweep<true, true>(system, jumps, sites, thresholds, random, flips)
-                 : sweep<true, false>(system, jumps, sites, thresholds, random, flips);
-  return sites ? sweep<false, true>(system, jumps, sites, thresholds, random, flips)
-               : sweep<false, false>(system, jumps, sites, thresholds, random, flips);
+HWY_ATTR std::size_t cached_sweep_rows(const CachedFields& system, simd::JumpRows& rows,
+                                       const SiteIndex* sites, const simd::BlockThresholds& law,
+                                       const SweepRandomness& random, simd::Flip* flips, std::size_t from) {
+  return choose(system, rows, sites, law, random, flips, from).num_flips;
 }
-
-HWY_ATTR std::size_t cached_sweep_rows(const simd::CachedFields& system, simd::JumpRows& rows,
-                                       const SiteIndex* sites, const simd::BlockThresholds& thresholds,
-                                       const SweepRandomness& random, simd::Flip* flips) {
-  return choose(system, rows, sites, thresholds, random, flips);
+HWY_ATTR std::size_t cached_sweep_16(const CachedFields& system, const simd::JumpMatrix<std::int16_t>& jumps,
+                                     const SiteIndex* sites, const simd::BlockThresholds& law,
+                                     const SweepRandomness& random, simd::Flip* flips) {
+  return choose(system, jumps, sites, law, random, flips, 0).num_flips;
 }
-HWY_ATTR std::size_t cached_sweep_16(const simd::CachedFields& system,
-                                     const simd::JumpMatrix<std::int16_t>& jumps, const SiteIndex* sites,
-                                     const simd::BlockThresholds& thresholds, const SweepRandomness& random,
-                                     simd::Flip* flips) {
-  return choose(system, jumps, sites, thresholds, random, flips);
+HWY_ATTR std::size_t cached_sweep_32(const CachedFields& system, const simd::JumpMatrix<std::int32_t>& jumps,
+                                     const SiteIndex* sites, const simd::BlockThresholds& law,
+                                     const SweepRandomness& random, simd::Flip* flips) {
+  return choose(system, jumps, sites, law, random, flips, 0).num_flips;
 }
-HWY_ATTR std::size_t cached_sweep_32(const simd::CachedFields& system,
-                                     const simd::JumpMatrix<std::int32_t>& jumps, const SiteIndex* sites,
-                                     const simd::BlockThresholds& thresholds, const SweepRandomness& random,
-                                     simd::Flip* flips) {
-  return choose(system, jumps, sites, thresholds, random, flips);
+HWY_ATTR SweepEnd cached_sweep_narrow(NarrowFields& system, simd::JumpRows& rows, const SiteIndex* sites,
+                                      const simd::BlockThresholds& law, const SweepRandomness& random,
+                                      simd::Flip* flips) {
+  return choose(system, rows, sites, law, random, flips, 0);
 }
 
 }  // namespace
@@ -201,24 +235,31 @@ namespace mattis {
 HWY_EXPORT(cached_sweep_rows);
 HWY_EXPORT(cached_sweep_16);
 HWY_EXPORT(cached_sweep_32);
+HWY_EXPORT(cached_sweep_narrow);
 
 namespace simd {
 
 std::size_t cached_sweep(const CachedFields& system, JumpRows& rows, const SiteIndex* sites,
-                         const BlockThresholds& thresholds, const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_rows)(system, rows, sites, thresholds, random, flips);
+                         const BlockThresholds& law, const SweepRandomness& random, Flip* flips,
+                         std::size_t from) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_rows)(system, rows, sites, law, random, flips, from);
 }
 
 std::size_t cached_sweep(const CachedFields& system, const JumpMatrix<std::int16_t>& jumps,
-                         const SiteIndex* sites, const BlockThresholds& thresholds,
-                         const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_16)(system, jumps, sites, thresholds, random, flips);
+                         const SiteIndex* sites, const BlockThresholds& law, const SweepRandomness& random,
+                         Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_16)(system, jumps, sites, law, random, flips);
 }
 
 std::size_t cached_sweep(const CachedFields& system, const JumpMatrix<std::int32_t>& jumps,
-                         const SiteIndex* sites, const BlockThresholds& thresholds,
-                         const SweepRandomness& random, Flip* flips) {
-  return HWY_DYNAMIC_DISPATCH(cached_sweep_32)(system, jumps, sites, thresholds, random, flips);
+                         const SiteIndex* sites, const BlockThresholds& law, const SweepRandomness& random,
+                         Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_32)(system, jumps, sites, law, random, flips);
+}
+
+SweepEnd cached_sweep(NarrowFields& system, JumpRows& rows, const SiteIndex* sites,
+                      const BlockThresholds& law, const SweepRandomness& random, Flip* flips) {
+  return HWY_DYNAMIC_DISPATCH(cached_sweep_narrow)(system, rows, sites, law, random, flips);
 }
 
 }  // namespace simd

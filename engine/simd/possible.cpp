@@ -6,25 +6,29 @@
 // Highway's own order: foreach_target first.
 #include <hwy/highway.h>
 
-#include "engine/simd/thresholds.inl.hpp"
-
 HWY_BEFORE_NAMESPACE();
 namespace mattis::HWY_NAMESPACE {
 
 namespace {
 
-HWY_ATTR std::size_t first_possible(const simd::BlockThresholds& law, const std::uint32_t* numbers,
+HWY_ATTR std::size_t first_possible(const simd::BlockThresholds& law, const std::uint8_t* leading,
                                     const float* costs, std::size_t from, std::size_t size) {
 #if HWY_TARGET == HWY_SCALAR
   for (std::size_t k = from; k < size; ++k)
-    if (!(costs[k] > 0) || law.accepts(costs[k] * (1 - 1e-6), numbers[k])) return k;
+    if (!law.refuses(costs[k], leading[k])) return k;
   return size;
 #else
   namespace hn = hwy::HWY_NAMESPACE;
   const hn::ScalableTag<float> floats;
+  const hn::RebindToSigned<decltype(floats)> integers;
   const std::size_t lanes = hn::Lanes(floats);
+  const auto bounds = hn::LoadU(floats, law.largest_real_thetas().data());
+  const auto last = hn::Set(integers, static_cast<std::int32_t>(lanes - 1));
   for (std::size_t k = from / lanes * lanes; k < size; k += lanes) {
-    auto possible = possible_proposals(law, numbers, k, hn::LoadU(floats, costs + k));
+    const auto bytes =
+        hn::PromoteTo(integers, hn::LoadU(hn::Rebind<std::uint8_t, decltype(integers)>(), leading + k));
+    const auto bound = hn::TableLookupLanes(bounds, hn::IndicesFromVec(floats, hn::Min(bytes, last)));
+    auto possible = hn::Not(hn::Gt(hn::LoadU(floats, costs + k), bound));
     if (k < from)
       possible =
           hn::And(possible, hn::Ge(hn::Iota(floats, 0.0f), hn::Set(floats, static_cast<float>(from - k))));
@@ -45,9 +49,9 @@ namespace mattis {
 
 HWY_EXPORT(first_possible);
 
-std::size_t simd::first_possible(const BlockThresholds& law, const std::uint32_t* numbers, const float* costs,
+std::size_t simd::first_possible(const BlockThresholds& law, const std::uint8_t* leading, const float* costs,
                                  std::size_t from, std::size_t size) {
-  return HWY_DYNAMIC_DISPATCH(first_possible)(law, numbers, costs, from, size);
+  return HWY_DYNAMIC_DISPATCH(first_possible)(law, leading, costs, from, size);
 }
 
 }  // namespace mattis

@@ -1,6 +1,8 @@
 #include "engine/simd/thresholds.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "engine/simd/numbers.hpp"
 
@@ -60,6 +62,13 @@ BlockThresholds::BlockThresholds(const Dynamics& dynamics, double unit) noexcept
       is_monotone_(dynamics.temperature == 0 || dynamics.rule == Rule::glauber) {
   const double scale = dynamics.temperature / unit;
   scale_ = scale > 1e-30 && scale < 1e30 ? static_cast<float>(scale) : 0;
+  for (std::uint32_t b = 0; b < num_leading; ++b) {
+    const std::int32_t theta = theta_of(b << 24);
+    largest_thetas_[b] = theta;
+    const float above = static_cast<float>(theta) + 1;
+    largest_real_thetas_[b] = theta < ProposalBlock::largest ? above + std::abs(above) * 1e-6f
+                                                             : std::numeric_limits<float>::infinity();
+  }
 }
 
 void BlockThresholds::of_numbers(const std::uint32_t* numbers, ProposalBlock& block) const {
@@ -75,8 +84,7 @@ void BlockThresholds::draw(const SweepRandomness& random, std::size_t first, std
                            ProposalBlock& block) const {
   if (draws_numbers()) {
     alignas(64) std::uint32_t numbers[ProposalBlock::size];
-    draw_numbers(random, SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(first / 4),
-                 ProposalBlock::size / 4, numbers);
+    draw_proposal_numbers(random, first, ProposalBlock::size, numbers);
     of_numbers(numbers, block);
   } else {
     std::fill_n(block.theta, ProposalBlock::size, -1);

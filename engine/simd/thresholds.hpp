@@ -1,6 +1,8 @@
 // Thresholds of a block of proposals as integers, and when a free flip is refused.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -55,6 +57,23 @@ class BlockThresholds {
     return towards_zero - (exact < towards_zero);
   }
 
+  /// The same at any temperature: at T = 0 the sign of the cost decides.
+  std::int32_t theta_of(std::uint32_t number) const noexcept {
+    if (dynamics_.temperature > 0) return theta(number);
+    return ties_flip_ && number < tie_threshold ? 0 : -1;
+  }
+
+  /// The largest theta of all numbers with leading byte b = 0, 1 ... (theta falls with the number). The last one bounds those of all
+  /// bytes behind it too.
+  static constexpr std::size_t num_leading = 16;
+  const std::array<std::int32_t, num_leading>& largest_thetas() const noexcept { return largest_thetas_; }
+
+  /// The same for costs that are no integers, rounded up.
+  const std::array<float, num_leading>& largest_real_thetas() const noexcept { return largest_real_thetas_; }
+  bool refuses(float cost, std::size_t leading) const noexcept {
+    return cost > largest_real_thetas_[std::min(leading, num_leading - 1)];
+  }
+
   /// Is a proposal of this cost accepted with this number? The rule itself, for costs of any type.
   template <class Cost>
   bool accepts(Cost cost, std::uint32_t number) const noexcept {
@@ -77,6 +96,8 @@ class BlockThresholds {
   Dynamics dynamics_;
   Thresholds exact_;
   float scale_;
+  std::array<std::int32_t, num_leading> largest_thetas_;
+  std::array<float, num_leading> largest_real_thetas_;
   bool ties_flip_, is_monotone_;
 };
 

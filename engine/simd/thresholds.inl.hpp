@@ -1,4 +1,4 @@
-// Thresholds of one vector of proposals: exact, and a bound that costs little. Included once per instruction set.
+// Thresholds of one vector of proposals. Included once per instruction set.
 #if defined(MATTIS_ENGINE_SIMD_THRESHOLDS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef MATTIS_ENGINE_SIMD_THRESHOLDS_INL
 #undef MATTIS_ENGINE_SIMD_THRESHOLDS_INL
@@ -77,7 +77,7 @@ HWY_INLINE HWY_ATTR void write_thetas(const simd::BlockThresholds& law,
     if (sure[lane] == 0) theta[k + lane] = law.theta(numbers[k + lane]);
 }
 
-/// Which of the proposals k, k+1 ... with these costs may be accepted? Never says no where theta says yes.
+/// Which of the proposals k, k+1 ... with these costs may be accepted, where law.scale() is not 0? Never says no where theta says yes.
 ///
 /// Method   theta <= -scale ln u for both rules, and log2 x >= L(x) = (the bits of x as a float) / 2^23 - 127, by 0.086 at
 ///          most: -ln u <= ln 2 (31 - L(r / 2)), with a margin of 1e-3 for the roundings.
@@ -89,12 +89,11 @@ HWY_INLINE HWY_ATTR auto possible_proposals(const simd::BlockThresholds& law,
   const hn::ScalableTag<float> floats;
   const hn::RebindToUnsigned<decltype(floats)> unsigneds;
   const hn::RebindToSigned<decltype(floats)> integers;
-  if (law.scale() == 0 && !law.is_cold()) return hn::Eq(hn::Zero(floats), hn::Zero(floats));
   const float unit = 0.69314718f * law.scale();
   const auto half = hn::BitCast(integers, hn::ShiftRight<1>(hn::Load(unsigneds, numbers + k)));
   const auto bits = hn::ConvertTo(floats, hn::BitCast(integers, hn::ConvertTo(floats, half)));
   const auto bound = hn::NegMulAdd(bits, hn::Set(floats, unit * 0x1p-23f), hn::Set(floats, unit * 158.001f));
-  return hn::Le(costs, bound);
+  return hn::Le(hn::ConvertTo(floats, costs), bound);
 }
 
 }  // namespace mattis::HWY_NAMESPACE

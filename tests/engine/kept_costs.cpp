@@ -41,11 +41,11 @@ class Ring {
 std::int64_t plain_sweep(Ring& ring, const SiteIndex* sites, const simd::BlockThresholds& law,
                          const SweepRandomness& random) {
   std::int64_t accepted = 0;
+  ProposalNumbers number(random);
   for (SiteIndex proposal = 0; proposal < ring.num_spins(); ++proposal) {
     const auto k = static_cast<std::uint32_t>(proposal);
     const SiteIndex i = sites != nullptr ? sites[k] : proposal;
-    const std::uint32_t number = random.block(SweepRandomness::Purpose::threshold, k / 4)[k % 4];
-    if (!law.accepts(ring.flip_cost(i), number)) continue;
+    if (!law.accepts(ring.flip_cost(i), number(k))) continue;
     ring.flip(i);
     ++accepted;
   }

@@ -39,9 +39,8 @@ Configuration step(const Configuration& s, const Dynamics& dynamics, std::int64_
   const std::size_t n = s.size();
   Configuration next = s;
   for (std::size_t i = 0; i < n; ++i) {
-    const auto block = SweepRandomness(stream_key(stream), sweep)
-                           .block(SweepRandomness::Purpose::threshold, static_cast<std::uint32_t>(i / 4));
-    const double u = (block[i % 4] + 0.5) / 4294967296.0;
+    const SweepRandomness random(stream_key(stream), sweep);
+    const double u = (ProposalNumbers(random)(static_cast<std::uint32_t>(i)) + 0.5) / 4294967296.0;
     const int cost = 2 * s[i] * (s[(i + 1) % n] + s[(i + n - 1) % n]);
     const bool tie_flips = dynamics.temperature > 0 || dynamics.tie == Tie::random;
     const bool flips = cost == 0                   ? tie_flips && u < 0.5

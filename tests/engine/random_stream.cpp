@@ -72,6 +72,18 @@ TEST_CASE("the numbers of a sweep are addressed by sweep, purpose and index") {
   CHECK(SweepRandomness(key, 5).block(Purpose::threshold, 7) == philox(key, {7, 0, 5, 0}));
 }
 
+TEST_CASE("the number of a proposal is a byte of its own block and 24 bits of another") {
+  using Purpose = SweepRandomness::Purpose;
+  const SweepRandomness random(1234567890123456789u, 5);
+  ProposalNumbers number(random);
+  for (const std::uint32_t k : {0u, 1u, 2u, 3u, 4u, 15u, 16u, 17u, 1000u, 3u}) {
+    const std::uint32_t four_bytes = random.block(Purpose::leading, k / 16)[k / 4 % 4];
+    const std::uint32_t rest = random.block(Purpose::threshold, k / 4)[k % 4];
+    CHECK(number(k) >> 24 == (four_bytes >> (8 * (k % 4))) % 256);
+    CHECK(number(k) % (1u << 24) == rest / 256);
+  }
+}
+
 TEST_CASE("bits of a stream are fair and streams are uncorrelated") {
   // Ones among 64 n bits, of one stream and of the exclusive or of two that differ in one field.
   constexpr int n = 20000;

@@ -1,6 +1,7 @@
 // Thresholds in blocks: the decisions of the reference, on every instruction set.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
 #include "engine/simd/numbers.hpp"
 #include "engine/simd/thresholds.hpp"
@@ -34,8 +35,7 @@ void check_block(const Dynamics& dynamics, double unit, std::int64_t sweep, std:
   thresholds.draw(random, first, end, block);
   bool is_right = true;
   for (std::size_t k = 0; k < ProposalBlock::size; ++k) {
-    const auto number = random.block(SweepRandomness::Purpose::threshold,
-                                     static_cast<std::uint32_t>((first + k) / 4))[(first + k) % 4];
+    const std::uint32_t number = ProposalNumbers(random)(static_cast<std::uint32_t>(first + k));
     const std::int64_t theta = block.theta[k];
     for (const std::int64_t any :
          {std::int64_t{-2000000000}, std::int64_t{-12345}, std::int64_t{-2}, std::int64_t{-1},
@@ -82,6 +82,51 @@ TEST_CASE("many numbers at once are the numbers one by one, on every target") {
         }
       }
   });
+}
+
+TEST_CASE("numbers of many proposals and sites in random order are those one by one, on every target") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    const SweepRandomness random(0xfedcba9876543210ULL, 7);
+    for (const std::size_t size : {1, 15, 16, 17, 128, 1000, 1024, 1025, 3000})
+      for (const std::size_t first : {0, 16, 4096}) {
+        std::vector<std::uint32_t> numbers(simd::padded_numbers(size));
+        simd::draw_proposal_numbers(random, first, size, numbers.data());
+        alignas(64) std::uint8_t leading[4096];
+        simd::draw_leading(random, first, size, leading);
+        ProposalNumbers number(random);
+        for (std::size_t k = 0; k < size; ++k) {
+          REQUIRE(numbers[k] == number(static_cast<std::uint32_t>(first + k)));
+          REQUIRE(leading[k] == numbers[k] >> 24);
+        }
+        std::vector<SiteIndex> sites(size);
+        simd::draw_sites(random, size, sites.data());
+        for (std::size_t k = 0; k < size; ++k) {
+          const auto block = random.block(SweepRandomness::Purpose::order, static_cast<std::uint32_t>(k / 4));
+          REQUIRE(sites[k] == static_cast<SiteIndex>(std::uint64_t{block[k % 4]} * size >> 32));
+        }
+      }
+  });
+}
+
+TEST_CASE("a leading byte never refuses what its number would accept") {
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const Tie tie : {Tie::keep, Tie::random})
+      for (const double temperature : {0.0, 1e-9, 0.1, 2.0, 1e9, infinity}) {
+        Dynamics dynamics{temperature, rule};
+        dynamics.tie = tie;
+        const BlockThresholds law(dynamics, 2e-3);
+        for (std::uint32_t leading = 0; leading < 256; ++leading) {
+          const std::size_t entry = std::min<std::size_t>(leading, law.num_leading - 1);
+          for (const std::uint32_t rest : {0u, 1u, 0x7fffffu, 0xffffffu}) {
+            const std::int32_t theta = law.theta_of(leading << 24 | rest);
+            REQUIRE(theta <= law.largest_thetas()[entry]);
+            for (const double cost : {-1e9, -0.5, 0.0, 0.5, theta - 0.5, theta + 0.0, theta + 0.999, 1e12})
+              if (law.accepts(cost, leading << 24 | rest))
+                REQUIRE_FALSE(law.refuses(static_cast<float>(cost), leading));
+          }
+        }
+      }
 }
 
 namespace {

@@ -297,7 +297,7 @@ TEST_CASE("an exponential memory retrieves whatever its size") {
   }
 }
 
-TEST_CASE("dense memories sample the Gibbs measure at N = 8") { check_gibbs_of_all(8, 3, {3}, 30000); }
+TEST_CASE("dense memories sample the Gibbs measure at N = 8") { check_gibbs_of_all(8, 3, {3}, 40000); }
 
 TEST_CASE("dense memories of all orders sample the Gibbs measure at N = 8", "[default]") {
   check_gibbs_of_all(8, 4, {2, 3, 4, 6}, 80000);

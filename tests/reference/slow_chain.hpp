@@ -52,13 +52,15 @@ class SlowChain {
     return block[k % 4];
   }
 
-  /// floor(r n / 2^64), r the k-th 64-bit number.
+  /// u of proposal k, a multiple of 2^-32 and a half: a byte of its own block in front, then 24 bits.
+  double uniform(std::size_t k) const {
+    const std::uint32_t leading = number(Purpose::leading, k / 4) >> (8 * (k % 4)) & 0xff;
+    return leading / 256.0 + (number(Purpose::threshold, k) / 256 + 0.5) / 4294967296.0;
+  }
+
+  /// floor(r n / 2^32), r the k-th number.
   std::size_t below(std::size_t n, std::size_t k) const {
-    const auto block =
-        SweepRandomness(key_, sweeps_).block(Purpose::order, static_cast<std::uint32_t>(k / 2));
-    const auto r = (std::uint64_t{block[2 * (k % 2) + 1]} << 32) | block[2 * (k % 2)];
-    return static_cast<std::size_t>(
-        std::ldexp(static_cast<long double>(r) * static_cast<long double>(n), -64));
+    return static_cast<std::size_t>(number(Purpose::order, k) / 4294967296.0L * static_cast<long double>(n));
   }
 
   std::vector<std::size_t> order() const {
@@ -74,7 +76,7 @@ class SlowChain {
 
   bool accepts(double cost, std::size_t k) const {
     if (std::abs(cost) < rounding) cost = 0;
-    const double u = (number(Purpose::threshold, k) + 0.5) / 4294967296.0;
+    const double u = uniform(k);
     if (cost == 0) return (dynamics_.temperature > 0 || dynamics_.tie == Tie::random) && u < 0.5;
     if (dynamics_.temperature == 0) return cost < 0;
     const double boltzmann = std::exp(cost / dynamics_.temperature);
