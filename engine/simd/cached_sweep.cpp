@@ -93,22 +93,33 @@ HWY_INLINE HWY_ATTR IntegerVector costs_of(const NarrowFields& system, IntegerVe
   return whole_costs(system, with_sign(gather(system.fields), gather(system.signs)));
 }
 
-/// Proposals that the leading bytes may not refuse, as many as numbers of 32 bits fit a vector.
+/// Do the leading bytes refuse all proposals of these costs? As many as numbers of 32 bits fit a vector. The bound on theta is exact
+/// for the first bytes, for the others that of the first of 256 / lanes neighbours.
 class PossibleWide {
  public:
   HWY_INLINE HWY_ATTR explicit PossibleWide(const simd::BlockThresholds& law)
-      : bounds_(hn::LoadU(Integers(), law.largest_thetas().data())) {}
+      : first_bytes_(hn::LoadU(Integers(), law.largest_thetas().data())) {
+    HWY_ALIGN std::int32_t bounds[hn::MaxLanes(Integers())];
+    for (std::size_t b = 0; b < lanes; ++b)
+      bounds[b] = law.largest_thetas_of_sixteen()[b * law.num_leading / lanes];
+    neighbours_ = hn::Load(Integers(), bounds);
+  }
 
   HWY_INLINE HWY_ATTR bool none(const std::uint8_t* leading, IntegerVector costs) const {
     const Integers integers;
-    const auto last = hn::Set(integers, static_cast<std::int32_t>(hn::Lanes(integers) - 1));
     const auto bytes = hn::PromoteTo(integers, hn::LoadU(hn::Rebind<std::uint8_t, Integers>(), leading));
-    const auto bound = hn::TableLookupLanes(bounds_, hn::IndicesFromVec(integers, hn::Min(bytes, last)));
+    const auto first = hn::Min(bytes, hn::Set(integers, static_cast<std::int32_t>(lanes - 1)));
+    constexpr int shift = lanes == 16 ? 4 : lanes == 8 ? 5 : 6;
+    const auto bound = hn::Min(
+        hn::TableLookupLanes(first_bytes_, hn::IndicesFromVec(integers, first)),
+        hn::TableLookupLanes(neighbours_, hn::IndicesFromVec(integers, hn::ShiftRight<shift>(bytes))));
     return hn::AllTrue(integers, hn::Gt(costs, bound));
   }
 
  private:
-  IntegerVector bounds_;
+  static constexpr std::size_t lanes = hn::MaxLanes(Integers());
+  static_assert(lanes == 16 || lanes == 8 || lanes == 4);
+  IntegerVector first_bytes_, neighbours_;
 };
 
 /// The same, in 16 bits.

@@ -27,7 +27,22 @@ HWY_ATTR void join_leading(const std::uint8_t* HWY_RESTRICT leading, std::size_t
 
 HWY_ATTR void bring_below(std::uint32_t bound, std::size_t size, const std::uint32_t* HWY_RESTRICT numbers,
                           SiteIndex* HWY_RESTRICT sites) {
-  for (std::size_t k = 0; k < size; ++k) sites[k] = simd::site_below(numbers[k], bound);
+  std::size_t k = 0;
+#if HWY_TARGET != HWY_SCALAR
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::ScalableTag<std::uint32_t> words;
+  const hn::RepartitionToWide<decltype(words)> pairs;
+  const hn::RebindToSigned<decltype(words)> places;
+  const auto all_bound = hn::Set(words, bound);
+  for (; k + hn::Lanes(words) <= size; k += hn::Lanes(words)) {
+    const auto number = hn::BitCast(pairs, hn::LoadU(words, numbers + k));
+    const auto even = hn::ShiftRight<32>(hn::MulEven(hn::BitCast(words, number), all_bound));
+    const auto odd = hn::MulEven(hn::BitCast(words, hn::ShiftRight<32>(number)), all_bound);
+    hn::StoreU(hn::BitCast(places, hn::OddEven(hn::BitCast(words, odd), hn::BitCast(words, even))), places,
+               sites + k);
+  }
+#endif
+  for (; k < size; ++k) sites[k] = simd::site_below(numbers[k], bound);
 }
 
 }  // namespace

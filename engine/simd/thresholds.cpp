@@ -65,6 +65,7 @@ BlockThresholds::BlockThresholds(const Dynamics& dynamics, double unit) noexcept
   for (std::uint32_t b = 0; b < num_leading; ++b) {
     const std::int32_t theta = theta_of(b << 24);
     largest_thetas_[b] = theta;
+    largest_thetas_of_sixteen_[b] = theta_of(b << 28);
     const float above = static_cast<float>(theta) + 1;
     largest_real_thetas_[b] = theta < ProposalBlock::largest ? above + std::abs(above) * 1e-6f
                                                              : std::numeric_limits<float>::infinity();

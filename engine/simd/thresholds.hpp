@@ -68,7 +68,11 @@ class BlockThresholds {
   static constexpr std::size_t num_leading = 16;
   const std::array<std::int32_t, num_leading>& largest_thetas() const noexcept { return largest_thetas_; }
 
-  /// The same for costs that are no integers, rounded up.
+  /// The same of bytes 16 b, each a bound for those behind it.
+  const std::array<std::int32_t, num_leading>& largest_thetas_of_sixteen() const noexcept {
+    return largest_thetas_of_sixteen_;
+  }
+  /// Those of bytes b for costs that are no integers, rounded up.
   const std::array<float, num_leading>& largest_real_thetas() const noexcept { return largest_real_thetas_; }
   bool refuses(float cost, std::size_t leading) const noexcept {
     return cost > largest_real_thetas_[std::min(leading, num_leading - 1)];
@@ -96,7 +100,7 @@ class BlockThresholds {
   Dynamics dynamics_;
   Thresholds exact_;
   float scale_;
-  std::array<std::int32_t, num_leading> largest_thetas_;
+  std::array<std::int32_t, num_leading> largest_thetas_, largest_thetas_of_sixteen_;
   std::array<float, num_leading> largest_real_thetas_;
   bool ties_flip_, is_monotone_;
 };
