@@ -30,10 +30,10 @@ ratio: rate over that of naive, round by round.
 
 bound: proposals per second that the kernel cannot exceed, from rates measured in the
 same run (printed first); a = acceptance, empty where there is no formula:
-  numbers  1 Philox number a proposal (3 in random order)
+  numbers  5/4 of a Philox number a proposal (9/4 in random order)
   row      a N bytes-per-coupling / read bandwidth of an array of N^2 couplings
   scalar   numbers + (1 + a) P 16-bit additions; without patterns as cached
-  cached   numbers + row (dense: numbers, where no spin flips)
+  cached   1/4 + a numbers (5/4 + a) + row (dense: without row)
   table    the larger of  numbers + P table look-ups + a P 16-bit additions
            and  P/8 bytes of pattern bits / read bandwidth of an array of N P / 8 bytes
   auto     the best of them)";

@@ -290,17 +290,33 @@ TEST_CASE("rows of couplings that find no room give the same path") {
   CHECK(ends[1] == ends[2]);
 }
 
-TEST_CASE("every kernel samples the Gibbs measure") {
-  const auto sample = stored(Kind::random, 11, 4);
-  std::uint64_t seed = 20261130;
+namespace {
+
+void check_gibbs(Kind kind, SiteIndex n, SiteIndex p, const std::vector<Order>& orders, std::uint64_t& seed) {
+  const auto sample = stored(kind, n, p);
   for (const Rule rule : {Rule::glauber, Rule::metropolis})
-    for (const Order order : {Order::sequential, Order::random}) {
+    for (const Order order : orders) {
       Dynamics dynamics{0.6, rule, order};
       for (const Kernel kernel : sample->kernels(dynamics)) {
         dynamics.kernel = kernel;
-        INFO(name_of(kernel) << ", rule " << static_cast<int>(rule) << ", order " << static_cast<int>(order));
+        INFO(name_of(kernel) << ", N = " << n << ", kind " << static_cast<int>(kind) << ", rule "
+                             << static_cast<int>(rule) << ", order " << static_cast<int>(order));
         tests::check_against_enumeration(
             *sample, dynamics, {"energy_per_spin", "energy_variance", "overlap_abs"}, 40000, ++seed);
       }
     }
+}
+
+}  // namespace
+
+TEST_CASE("every kernel samples the Gibbs measure") {
+  std::uint64_t seed = 20261130;
+  check_gibbs(Kind::random, 11, 4, {Order::sequential, Order::random}, seed);
+}
+
+TEST_CASE("every kernel samples the Gibbs measure, for all orders, sizes and patterns", "[default]") {
+  std::uint64_t seed = 20261203;
+  for (const SiteIndex n : {8, 14})
+    for (const Kind kind : {Kind::random, Kind::biased, Kind::diluted})
+      check_gibbs(kind, n, 3, {Order::sequential, Order::random, Order::permutation}, seed);
 }
