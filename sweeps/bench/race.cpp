@@ -18,7 +18,7 @@ constexpr std::uint64_t seed = 20261123;
 constexpr int rounds = 7;
 constexpr double largest_tensor = 1e9;  // bytes: it takes seconds to fill
 
-StreamId stream(StreamDomain domain) { return {seed, domain, 0, 0, 0}; }
+StreamId stream(StreamDomain domain, std::uint32_t sample = 0) { return {seed, domain, 0, sample, 0}; }
 
 /// J_ij = +-1/sqrt(N).
 Ensemble binary_couplings(double num_spins, RngStream& random) {
@@ -59,7 +59,7 @@ Numbers system_numbers(const ModelEntry& model, double num_spins, double load, d
   return model.resolve(asked);
 }
 
-System draw_system(const ModelEntry& model, const Numbers& actual) {
+System draw_system(const ModelEntry& model, const Numbers& actual, std::uint32_t sample) {
   const double n = actual.at("N");
   const double table = model.disorder == DisorderSource::couplings ? 8 * n * n : 0;
   const double needed = model.memory(actual).first + table;
@@ -67,7 +67,7 @@ System draw_system(const ModelEntry& model, const Numbers& actual) {
     throw EnvironmentError(
         fmt::format("memory for {} at N = {}", model.name, n), "reserving",
         fmt::format("{:.2g} GB needed, {:.2g} GB free", 1e-9 * needed, 1e-9 * available_memory()));
-  RngStream random(stream(StreamDomain::disorder));
+  RngStream random(stream(StreamDomain::disorder, sample));
   const Ensemble ensemble =
       model.disorder == DisorderSource::couplings ? binary_couplings(n, random) : Ensemble{};
   System system;
@@ -166,6 +166,20 @@ std::vector<Timing> race(const std::vector<Contestant>& contestants, double num_
     timings.push_back({static_cast<double>(lane.accepted) / (rounds * lane.sweeps * num_spins),
                        median(lane.times), median(lane.ratios)});
   return timings;
+}
+
+std::vector<Timing> average(const std::vector<std::vector<Timing>>& samples) {
+  std::vector<Timing> means(samples.front().size());
+  const auto count = static_cast<double>(samples.size());
+  for (const auto& timings : samples)
+    for (std::size_t c = 0; c < means.size(); ++c) {
+      means[c].acceptance += timings[c].acceptance / count;
+      means[c].seconds_per_proposal += timings[c].seconds_per_proposal / count;
+      means[c].ratio +=
+          timings[c].seconds_per_proposal * timings[c].ratio / count;  // of the first contestant
+    }
+  for (Timing& mean : means) mean.ratio /= mean.seconds_per_proposal;
+  return means;
 }
 
 }  // namespace mattis::bench

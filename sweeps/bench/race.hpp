@@ -37,7 +37,7 @@ Numbers system_numbers(const ModelEntry& model, double num_spins, double load, d
 
 /// Draws the system. Patterns and SK couplings are the model's own; `ising` gets J_ij = +-1/sqrt(N).
 /// Errors   EnvironmentError if the sample itself does not fit in memory.
-System draw_system(const ModelEntry& model, const Numbers& actual);
+System draw_system(const ModelEntry& model, const Numbers& actual, std::uint32_t sample = 0);
 
 /// Metropolis at this temperature, as all codes of a race run.
 Dynamics race_dynamics(double temperature, Order order);
@@ -65,5 +65,9 @@ struct Timing {
 /// Seven rounds in which each contestant runs in turn, `seconds` of CPU time in all for each of them and at least a
 /// sweep a round, after a fifth of that to warm up.
 std::vector<Timing> race(const std::vector<Contestant>& contestants, double num_spins, double seconds);
+
+/// Mean times of a proposal over samples, and the ratio of these means: how many flips a cold sample accepts depends on
+/// few of its sites.
+std::vector<Timing> average(const std::vector<std::vector<Timing>>& samples);
 
 }  // namespace mattis::bench

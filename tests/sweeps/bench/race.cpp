@@ -50,6 +50,16 @@ TEST_CASE("every model with a baseline races") {
   }
 }
 
+TEST_CASE("times are averaged over samples, and the ratio is that of the means") {
+  const std::vector<std::vector<bench::Timing>> samples{{{0.1, 8e-9, 1}, {0.2, 1e-9, 8}},
+                                                        {{0.3, 2e-9, 1}, {0.4, 3e-9, 2.0 / 3}}};
+  const auto mean = bench::average(samples);
+  CHECK(mean[0].ratio == Approx(1));
+  CHECK(mean[1].acceptance == Approx(0.3));
+  CHECK(mean[1].seconds_per_proposal == Approx(2e-9));
+  CHECK(mean[1].ratio == Approx(2.5));
+}
+
 TEST_CASE("all codes accept equally often from the same state") {
   const ModelEntry* model = find_model("hopfield");
   const bench::System system = bench::draw_system(*model, bench::system_numbers(*model, 1000, 0.1));
