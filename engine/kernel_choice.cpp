@@ -10,7 +10,7 @@ namespace mattis {
 namespace {
 
 constexpr int trial_sweeps = 2;
-constexpr double shortest_wait = 64, longest_wait = 1 << 20, change = 1.5, memory = 16;
+constexpr double shortest_wait = 64, longest_wait = 1 << 20, change = 1.5, memory = 4;
 
 }  // namespace
 
@@ -33,12 +33,10 @@ Kernel KernelChoice::next(std::int64_t t) {
         break;
       }
   }
-  is_timed_ = trial_sweeps_left_ != trial_sweeps;
   return current();
 }
 
 void KernelChoice::took(double seconds) {
-  if (entries_.size() == 1) return;
   if (trial_sweeps_left_ > 0 && --trial_sweeps_left_ > 0) return;  // the first of a trial fills its caches
   Entry& entry = entries_[running_];
   if (running_ == best_ && entry.seconds > 0) {
