@@ -19,12 +19,13 @@ struct Work {
 /// Proposals per second that no program can exceed if it works as the kernel does, from four measured rates (NaN where
 /// no bound is known). Seconds of one proposal, a = acceptance:
 ///
-///     numbers  (1 threshold if T > 0, 2 more for a random site) / Philox numbers per second
+///     numbers  (5/4 for a threshold if T > 0, 1 more for a random site) / Philox numbers per second
+///     least    the same with 1/4 + a for 5/4: a leading byte, and the rest where a flip is made
 ///     row      a N bytes-per-coupling / read bandwidth of an array as large as all couplings, N^2 of them
 ///     fields   N P / 8 bytes of pattern bits, P / 8 for each proposal / read bandwidth of an array as large
 ///
 ///     scalar   numbers + (1 + a) P / 16-bit additions per second      (explicit couplings: as cached)
-///     cached   numbers + row                                          (a proposal waits for the row before it)
+///     cached   least + row                                            (a proposal waits for the row before it)
 ///     table    the larger of  numbers + P / table look-ups per second + a P / 16-bit additions per second  and  fields
 ///     auto     the best of them
 ///
