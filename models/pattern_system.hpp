@@ -13,6 +13,7 @@
 
 #include "engine/chain.hpp"
 #include "engine/kept_costs.hpp"
+#include "models/force_changes.hpp"
 #include "models/narrow_forces.hpp"
 #include "models/pairwise_kernels.hpp"
 #include "models/pattern_fields.hpp"
@@ -95,6 +96,7 @@ class PatternSystem {
       : patterns_(views->shared_patterns()),
         energy_(std::move(energy)),
         spins_(std::move(spins)),
+        views_(views),
         kernels_(std::move(views)) {
     const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
     counts_.assign(padded, 0);
@@ -219,6 +221,7 @@ class PatternSystem {
   struct NarrowCosts {
     Configuration& spins;
     NarrowForces& forces;
+    ForceChanges* changes;  // null: too large
     SiteIndex num_spins() const noexcept { return static_cast<SiteIndex>(spins.size()); }
     void flip_costs(std::span<const SiteIndex> sites, Cost* costs) const {
       std::array<std::int64_t, 8> plus;
@@ -232,6 +235,21 @@ class PatternSystem {
       forces.flip(i, spin);
       spin = static_cast<Spin>(-spin);
     }
+    std::size_t costs_of_a_change() const noexcept {
+      return changes != nullptr ? ForceChanges::worth(num_spins()) : 0;
+    }
+    void flip(SiteIndex i, std::span<Cost> costs,
+              std::span<float> rounded) requires std::same_as<Cost, std::int64_t> {
+      const auto k = static_cast<std::size_t>(i);
+      const Cost cost = costs[k];
+      const std::int64_t all_forces = forces.force_sum(), all_curvatures = forces.curvature_sum();
+      const auto of_sites = changes->flip(forces, i, spins[k]);
+      change_costs(spins, of_sites, forces.force_sum() - all_forces, forces.curvature_sum() - all_curvatures,
+                   costs.data(), rounded.data());
+      spins[k] = static_cast<Spin>(-spins[k]);
+      costs[k] = -cost;
+      rounded[k] = static_cast<float>(-cost);
+    }
   };
 
   std::int64_t sweep_by_kept_costs(const SiteIndex* sites, const simd::BlockThresholds& thresholds,
@@ -240,7 +258,7 @@ class PatternSystem {
       if (fits_narrow_forces()) {
         NarrowForces& forces = narrow_forces();
         if (!forces.is_crowded()) {
-          NarrowCosts costs{spins_, forces};
+          NarrowCosts costs{spins_, forces, force_changes()};
           const std::int64_t accepted = kept_.sweep(costs, sites, thresholds, random);
           if (accepted > 0) is_stale_ = counts_are_behind_ = true;
           return accepted;
@@ -271,6 +289,12 @@ class PatternSystem {
     if (!narrow_) narrow_.emplace(energy_.narrow_law(), patterns_);
     narrow_->follow({counts_.data(), static_cast<std::size_t>(patterns_->num_patterns())});
     return *narrow_;
+  }
+
+  /// Null where they are of no use.
+  ForceChanges* force_changes() requires HasNarrowLaw<Energy> {
+    if (!changes_) changes_.emplace(energy_.narrow_law(), views_);
+    return changes_->is_useful() ? &*changes_ : nullptr;
   }
 
   /// M_mu += amount xi_i^mu = 2 amount [xi = +1] - amount [xi != 0].
@@ -321,9 +345,11 @@ class PatternSystem {
   mutable std::vector<Force> forces_, curvatures_;  // those of the counts unless stale
   mutable Sum all_forces_ = 0, all_curvatures_ = 0;
   mutable bool is_stale_ = true, counts_are_behind_ = false;
+  std::shared_ptr<const PatternViews> views_;
   PairwiseKernels kernels_;
   KeptCosts<Cost> kept_;
   std::optional<NarrowForces> narrow_;
+  std::optional<ForceChanges> changes_;
 };
 
 }  // namespace mattis
