@@ -380,13 +380,15 @@ ForceChanges::ForceChanges(std::shared_ptr<const NarrowLaw> law, std::shared_ptr
     : law_(std::move(law)),
       views_(std::move(views)),
       change_(*law_, views_->patterns().num_spins(), views_->patterns().num_patterns()),
-      num_blocks_((static_cast<std::size_t>(views_->patterns().num_patterns()) + block - 1) / block),
-      before_(zeros<std::int16_t>(num_blocks_ * block)),
-      tables_(zeros<std::uint8_t>(num_blocks_ * changes::block_bytes)),
-      adds_(num_blocks_),
-      are_cut_(num_blocks_),
-      sums_(views_->stride()),
-      changes_(views_->stride()) {}
+      num_blocks_((static_cast<std::size_t>(views_->patterns().num_patterns()) + block - 1) / block) {
+  before_ = zeros<std::int16_t>(num_blocks_ * block);
+  tables_ = zeros<std::uint8_t>(num_blocks_ * changes::block_bytes);
+  adds_.resize(num_blocks_);
+  are_cut_.resize(num_blocks_);
+  sums_.resize(views_->stride());
+  changes_.resize(views_->stride());
+  views_->slices(0);
+}
 
 std::span<const std::int64_t> ForceChanges::flip(NarrowForces& forces, SiteIndex i, int before) {
   constexpr std::size_t sites = PatternViews::slice_sites;

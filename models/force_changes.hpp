@@ -47,13 +47,14 @@ class ForceChanges {
   ForceChanges(const ForceChanges& other) : ForceChanges(other.law_, other.views_) {}
   ForceChanges(ForceChanges&&) = default;
 
+  /// Bytes of a chain beside the 6 a pattern.
+  static double chain_bytes(double num_spins) { return 12 * (num_spins + PatternViews::block_sites) + 3072; }
+
   /// Costs of single sites, summed over all patterns, that take as long as one call of `flip`.
   static std::size_t worth(SiteIndex num_spins) noexcept {
     return 16 * ((static_cast<std::size_t>(num_spins) + PatternViews::slice_sites - 1) /
                  PatternViews::slice_sites);
   }
-
-  bool is_useful() const noexcept { return change_.is_useful; }
 
   /// forces.flip(i, before); returns the changes, of the N sites.
   std::span<const std::int64_t> flip(NarrowForces& forces, SiteIndex i, int before);

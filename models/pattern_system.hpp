@@ -80,7 +80,7 @@ using CostOf = typename CostOfEnergy<E>::type;
 
 /// Spins with their counts M_mu, exact at all times. Cost of `flip_cost`: O(P) bit operations; of `flip`: O(P).
 /// Memory beside the shared patterns: N bytes and 4 P (pairwise), 8 P or 12 P (forces of 32 or 64 bits) and 4 P more (in 16
-/// bits), or with entries 0 up to 20 P bytes.
+/// bits; 6 P for their changes), or with entries 0 up to 20 P bytes.
 template <PatternEnergy Energy>
 class PatternSystem {
  public:
@@ -219,36 +219,38 @@ class PatternSystem {
 
   /// Several at once, by sums of forces in 16 bits.
   struct NarrowCosts {
-    Configuration& spins;
+    PatternSystem& system;
     NarrowForces& forces;
-    ForceChanges* changes;  // null: too large
-    SiteIndex num_spins() const noexcept { return static_cast<SiteIndex>(spins.size()); }
+    SiteIndex num_spins() const noexcept { return system.num_spins(); }
     void flip_costs(std::span<const SiteIndex> sites, Cost* costs) const {
       std::array<std::int64_t, 8> plus;
       forces.sum_over_plus(sites, plus.data());
       for (std::size_t k = 0; k < sites.size(); ++k)
-        costs[k] = Cost{spins[static_cast<std::size_t>(sites[k])]} * (2 * plus[k] - forces.force_sum()) -
-                   forces.curvature_sum();
+        costs[k] = Cost{system.spin(sites[k])} * (2 * plus[k] - forces.force_sum()) - forces.curvature_sum();
     }
     void flip(SiteIndex i) {
-      Spin& spin = spins[static_cast<std::size_t>(i)];
-      forces.flip(i, spin);
-      spin = static_cast<Spin>(-spin);
+      forces.flip(i, system.spin(i));
+      turn(i);
     }
-    std::size_t costs_of_a_change() const noexcept {
-      return changes != nullptr ? ForceChanges::worth(num_spins()) : 0;
-    }
+    std::size_t costs_of_a_change() const noexcept { return system.costs_of_a_change_; }
+    /// The cost of i itself turns around.
     void flip(SiteIndex i, std::span<Cost> costs,
               std::span<float> rounded) requires std::same_as<Cost, std::int64_t> {
       const auto k = static_cast<std::size_t>(i);
       const Cost cost = costs[k];
       const std::int64_t all_forces = forces.force_sum(), all_curvatures = forces.curvature_sum();
-      const auto of_sites = changes->flip(forces, i, spins[k]);
-      change_costs(spins, of_sites, forces.force_sum() - all_forces, forces.curvature_sum() - all_curvatures,
-                   costs.data(), rounded.data());
-      spins[k] = static_cast<Spin>(-spins[k]);
+      const auto changes = system.force_changes().flip(forces, i, system.spin(i));
+      change_costs(system.spins_, changes, forces.force_sum() - all_forces,
+                   forces.curvature_sum() - all_curvatures, costs.data(), rounded.data());
+      turn(i);
       costs[k] = -cost;
       rounded[k] = static_cast<float>(-cost);
+    }
+
+   private:
+    void turn(SiteIndex i) {
+      Spin& spin = system.spins_[static_cast<std::size_t>(i)];
+      spin = static_cast<Spin>(-spin);
     }
   };
 
@@ -258,7 +260,7 @@ class PatternSystem {
       if (fits_narrow_forces()) {
         NarrowForces& forces = narrow_forces();
         if (!forces.is_crowded()) {
-          NarrowCosts costs{spins_, forces, force_changes()};
+          NarrowCosts costs{*this, forces};
           const std::int64_t accepted = kept_.sweep(costs, sites, thresholds, random);
           if (accepted > 0) is_stale_ = counts_are_behind_ = true;
           return accepted;
@@ -286,15 +288,19 @@ class PatternSystem {
   }
 
   NarrowForces& narrow_forces() requires HasNarrowLaw<Energy> {
-    if (!narrow_) narrow_.emplace(energy_.narrow_law(), patterns_);
+    if (!narrow_) {
+      narrow_.emplace(energy_.narrow_law(), patterns_);
+      if (ChangeLaw(*energy_.narrow_law(), num_spins(), patterns_->num_patterns()).is_useful)
+        costs_of_a_change_ = ForceChanges::worth(num_spins());
+    }
     narrow_->follow({counts_.data(), static_cast<std::size_t>(patterns_->num_patterns())});
     return *narrow_;
   }
 
-  /// Null where they are of no use.
-  ForceChanges* force_changes() requires HasNarrowLaw<Energy> {
+  /// When first needed.
+  ForceChanges& force_changes() requires HasNarrowLaw<Energy> {
     if (!changes_) changes_.emplace(energy_.narrow_law(), views_);
-    return changes_->is_useful() ? &*changes_ : nullptr;
+    return *changes_;
   }
 
   /// M_mu += amount xi_i^mu = 2 amount [xi = +1] - amount [xi != 0].
@@ -350,6 +356,7 @@ class PatternSystem {
   KeptCosts<Cost> kept_;
   std::optional<NarrowForces> narrow_;
   std::optional<ForceChanges> changes_;
+  std::size_t costs_of_a_change_ = 0;
 };
 
 }  // namespace mattis

@@ -34,6 +34,11 @@ class PatternViews {
   PatternViews& operator=(const PatternViews&) = delete;
   ~PatternViews();
 
+  /// Bytes of what `slices` makes.
+  static double slice_bytes(double num_spins, double num_patterns) {
+    return (num_spins + block_sites) * (num_patterns / 8 + 8 + block_sites + 8);
+  }
+
   const PatternSet& patterns() const noexcept { return *patterns_; }
   const std::shared_ptr<const PatternSet>& shared_patterns() const noexcept { return patterns_; }
   std::size_t bytes_per_site() const noexcept { return 8 * patterns_->words_per_site(); }
