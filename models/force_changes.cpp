@@ -23,21 +23,34 @@ namespace mattis::changes {
 // Table of group g = 0 ... 15 of word w = 0 ... 7 of a block, in bytes: w_{16 l + k} of NarrowForces' shape stand for l = 4 w.
 constexpr std::size_t block = 512, lanes = 32, groups = 16, words = 8;
 constexpr std::size_t group_bytes = 128, block_bytes = groups * group_bytes;
+constexpr std::size_t sextet_bytes = 2 * words * PatternViews::sextets_per_word * 64;  // of two blocks
 constexpr std::size_t place_of_word(std::size_t w) { return 64 * (w % 2) + 16 * (w / 2); }
-constexpr int most_range = 255, cut = 63;  // 4 * 63 < 256
+constexpr int most_range = 255, cut = 63, sextet_cut = 42;  // 4 * 63, 6 * 42 < 256
 
 /// In NarrowForces' shape. `valid`: of the last block.
 struct Forces {
   const std::int16_t *before, *after, *valid;
   std::size_t num_blocks;
+  const std::int16_t* valid_of(std::size_t b) const { return b + 1 < num_blocks ? nullptr : valid; }
+};
+
+/// What the tables of a flip are built in, and the sums of their entries.
+struct Workspace {
+  std::uint8_t *tables, *adds, *cuts;
+  std::int32_t* sums;
 };
 
 /// Tables of one block. `valid` of its places: null where all have a pattern, else -1, or 0 for w = 0.
 struct BlockTables {
   std::int32_t least = 0;  ///< sum_mu min(w, 0)
   std::uint8_t adds = 4;   ///< so many entries may be added in a byte
-  bool is_cut = false;
+  std::uint8_t cut = 0;    ///< |w| goes no further, if not 0
 };
+
+inline std::size_t slices_of(const PatternViews& views) {
+  constexpr std::size_t sites = PatternViews::slice_sites;
+  return (static_cast<std::size_t>(views.patterns().num_spins()) + sites - 1) / sites;
+}
 
 /// Of 16 bytes that hold two groups, byte 2 k of each max(w_k, 0), byte 2 k + 1 max(-w_k, 0): which to add to t[n] for k.
 struct Pick {
@@ -50,6 +63,19 @@ struct Pick {
   }
 };
 inline constexpr Pick pick;
+
+/// For t[n] of six patterns, k = 0, 2 or 1, 3 of the third group of four in bits 4, 5.
+struct PickAbove {
+  alignas(64) std::uint8_t byte[2][4][64];
+  constexpr PickAbove() : byte{} {
+    for (unsigned k = 0; k < 4; ++k)
+      for (unsigned n = 0; n < 64; ++n)
+        for (unsigned group = 0; group < 2; ++group)
+          byte[group][k][n] =
+              static_cast<std::uint8_t>(8 * group + 2 * k + ((n >> (4 + k / 2) & 1) != 0 ? 0 : 1));
+  }
+};
+inline constexpr PickAbove pick_above;
 
 inline std::uint8_t adds_of(int range) {
   return static_cast<std::uint8_t>(range <= most_range / 4 ? 4 : range <= most_range / 2 ? 2 : 1);
@@ -77,10 +103,10 @@ BlockTables build(const ChangeLaw& law, const std::int16_t* before, const std::i
   for (std::size_t x = 0; x < block; ++x)
     w[x] = valid != nullptr && valid[x] == 0 ? std::int16_t{0} : law.number(before[x], after[x]);
   for (std::size_t x = 0; x < block; x += 4) range = std::max(range, range_of(w + x));
-  result.is_cut = range > most_range;
-  if (result.is_cut)
+  if (range > most_range) result.cut = cut;
+  if (result.cut != 0)
     for (std::int16_t& x : w) x = std::clamp(x, std::int16_t{-cut}, std::int16_t{cut});
-  result.adds = result.is_cut ? 1 : adds_of(range);
+  result.adds = result.cut != 0 ? 1 : adds_of(range);
   for (std::size_t x = 0; x < block; x += 4) {
     std::uint8_t* table = tables + x / lanes * group_bytes + place_of_word(x % lanes / 4);
     int least = 0;
@@ -148,9 +174,9 @@ HWY_ATTR BlockTables build(const ChangeLaw& law, const std::int16_t* HWY_RESTRIC
   HWY_ALIGN std::int16_t w[block];
   BlockTables result;
   const int range = subtract(law, before, after, valid, w);
-  result.is_cut = range > most_range;
-  result.adds = result.is_cut ? 1 : adds_of(range);
-  const auto bound = hn::Set(shorts, static_cast<std::int16_t>(result.is_cut ? cut : 32767));
+  if (range > most_range) result.cut = cut;
+  result.adds = result.cut != 0 ? 1 : adds_of(range);
+  const auto bound = hn::Set(shorts, static_cast<std::int16_t>(result.cut != 0 ? cut : 32767));
   const auto none = hn::Zero(shorts), one = hn::Set(shorts, 1);
   const auto lower_bound = hn::Sub(none, bound);
   const auto first0 = hn::LoadDup128(octets, pick.byte[0][0]),
@@ -206,6 +232,17 @@ struct ByteSums {
   }
 };
 
+#if HWY_TARGET == HWY_AVX3_DL
+}  // namespace
+}  // namespace mattis::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#include "models/force_sextets.inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace mattis::HWY_NAMESPACE {
+namespace {
+#else
 /// The 64 patterns of a word, for `count` vectors of sites.
 template <std::size_t adds, std::size_t count>
 HWY_INLINE HWY_ATTR void look_up_word(const std::uint8_t* HWY_RESTRICT table,
@@ -282,20 +319,57 @@ HWY_ATTR void look_up(const std::uint8_t* tables, const std::uint8_t* adds, std:
     look_up_sites<together>(tables, adds, num_words, slice + i, sums + i);
 }
 #endif
+#endif
 
-HWY_ATTR std::int64_t build_all(const ChangeLaw& law, const Forces& forces, std::uint8_t* tables,
-                                std::uint8_t* adds, std::uint8_t* are_cut) {
+/// Sums of table entries for all sites; returns sum_mu min(w, 0).
+#if HWY_TARGET == HWY_AVX3_DL
+HWY_ATTR std::int64_t sum_changes(const ChangeLaw& law, const Forces& forces, const PatternViews& views,
+                                  const Workspace& work) {
+  constexpr std::size_t at_once = 2;  // blocks: their look-ups fit 16 bits, their tables the first cache
+  const std::size_t num_words = views.patterns().words_per_site();
+  const std::size_t num_slices = slices_of(views);
+  const std::uint8_t* columns = views.sextets(0);
+  HWY_ALIGN std::int16_t w[block];
   std::int64_t least = 0;
-  for (std::size_t b = 0; b < forces.num_blocks; ++b) {
-    const BlockTables built =
-        build(law, forces.before + block * b, forces.after + block * b,
-              b + 1 < forces.num_blocks ? nullptr : forces.valid, tables + block_bytes * b);
-    least += built.least;
-    adds[b] = built.adds;
-    are_cut[b] = built.is_cut;
+  std::fill_n(work.sums, views.stride(), 0);
+  for (std::size_t start = 0; start < forces.num_blocks; start += at_once) {
+    const std::size_t end = std::min(start + at_once, forces.num_blocks);
+    for (std::size_t b = start; b < end; ++b) {
+      subtract(law, forces.before + block * b, forces.after + block * b, forces.valid_of(b), w);
+      const BlockTables built = sextets::build(w, work.tables + (b - start) * words * sextets::word_bytes);
+      least += built.least;
+      work.adds[b] = built.adds;
+      work.cuts[b] = built.cut;
+    }
+    for (std::size_t k = 0; k < num_slices; ++k) {
+      ByteSums sums;
+      sums.clear();
+      for (std::size_t b = start; b < end; ++b)
+        sextets::look_up(work.tables + (b - start) * words * sextets::word_bytes, work.adds[b],
+                         columns + (k * num_words + words * b) * sextets::word_bytes,
+                         std::min(words, num_words - words * b), sums);
+      sums.pour(work.sums + k * PatternViews::slice_sites);
+    }
   }
   return least;
 }
+#else
+HWY_ATTR std::int64_t sum_changes(const ChangeLaw& law, const Forces& forces, const PatternViews& views,
+                                  const Workspace& work) {
+  std::int64_t least = 0;
+  for (std::size_t b = 0; b < forces.num_blocks; ++b) {
+    const BlockTables built = build(law, forces.before + block * b, forces.after + block * b,
+                                    forces.valid_of(b), work.tables + block_bytes * b);
+    least += built.least;
+    work.adds[b] = built.adds;
+    work.cuts[b] = built.cut;
+  }
+  for (std::size_t k = 0; k < slices_of(views); ++k)
+    look_up(work.tables, work.adds, views.patterns().words_per_site(), views.slices(k),
+            work.sums + k * PatternViews::slice_sites);
+  return least;
+}
+#endif
 
 }  // namespace
 
@@ -305,8 +379,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mattis {
 
-HWY_EXPORT(build_all);
-HWY_EXPORT(look_up);
+HWY_EXPORT(sum_changes);
 
 namespace {
 
@@ -382,25 +455,20 @@ ForceChanges::ForceChanges(std::shared_ptr<const NarrowLaw> law, std::shared_ptr
       change_(*law_, views_->patterns().num_spins(), views_->patterns().num_patterns()),
       num_blocks_((static_cast<std::size_t>(views_->patterns().num_patterns()) + block - 1) / block) {
   before_ = zeros<std::int16_t>(num_blocks_ * block);
-  tables_ = zeros<std::uint8_t>(num_blocks_ * changes::block_bytes);
+  tables_ = zeros<std::uint8_t>(std::max(num_blocks_ * changes::block_bytes, changes::sextet_bytes));
   adds_.resize(num_blocks_);
-  are_cut_.resize(num_blocks_);
+  cuts_.resize(num_blocks_);
   sums_.resize(views_->stride());
   changes_.resize(views_->stride());
   views_->slices(0);
 }
 
 std::span<const std::int64_t> ForceChanges::flip(NarrowForces& forces, SiteIndex i, int before) {
-  constexpr std::size_t sites = PatternViews::slice_sites;
   const auto num_sites = static_cast<std::size_t>(views_->patterns().num_spins());
   forces.flip(i, before, before_);
-  const std::int64_t least = HWY_DYNAMIC_DISPATCH(build_all)(
-      change_, {before_.get(), forces.narrow_forces(), forces.valid(), num_blocks_}, tables_.get(),
-      adds_.data(), are_cut_.data());
-  const auto look_up = HWY_DYNAMIC_DISPATCH(look_up);
-  for (std::size_t k = 0; k * sites < num_sites; ++k)
-    look_up(tables_.get(), adds_.data(), views_->patterns().words_per_site(), views_->slices(k),
-            sums_.data() + k * sites);
+  const std::int64_t least = HWY_DYNAMIC_DISPATCH(sum_changes)(
+      change_, {before_.get(), forces.narrow_forces(), forces.valid(), num_blocks_}, *views_,
+      {tables_.get(), adds_.data(), cuts_.data(), sums_.data()});
   scale(sums_, static_cast<std::int32_t>(least), change_, views_->num_plus(), changes_.data());
   complete(forces, i, before);
   return {changes_.data(), num_sites};
@@ -412,10 +480,11 @@ void ForceChanges::complete(const NarrowForces& forces, SiteIndex flipped, int b
   const auto correct = [&](std::size_t mu, bool is_listed) {
     const std::size_t x = NarrowForces::place(mu);
     const std::int16_t w = change_.number(before_[x], forces.narrow_forces()[x]);
-    const bool is_cut = are_cut_[mu / block] != 0 && std::abs(int{w}) > changes::cut;
+    const int cut = cuts_[mu / block];
+    const bool is_cut = cut != 0 && std::abs(int{w}) > cut;
     if (!is_cut && !is_listed) return;
     if (is_cut && is_listed) return;  // seen among the cut ones
-    const int used = is_cut ? std::clamp(int{w}, -changes::cut, changes::cut) : int{w};
+    const int used = is_cut ? std::clamp(int{w}, -cut, cut) : int{w};
     const std::int32_t v = forces.half(mu);
     const std::int32_t was = v + before * patterns.entry(flipped, static_cast<SiteIndex>(mu));
     const std::int64_t lacking =
@@ -424,7 +493,7 @@ void ForceChanges::complete(const NarrowForces& forces, SiteIndex flipped, int b
   };
   const auto num_patterns = static_cast<std::size_t>(patterns.num_patterns());
   for (std::size_t b = 0; b < num_blocks_; ++b)
-    if (are_cut_[b] != 0)
+    if (cuts_[b] != 0)
       for (std::size_t mu = block * b; mu < std::min(block * (b + 1), num_patterns); ++mu) correct(mu, false);
   forces.for_listed([&](SiteIndex mu) { correct(static_cast<std::size_t>(mu), true); });
 }

@@ -70,9 +70,9 @@ class ForceChanges {
   std::size_t num_blocks_;
   hwy::AlignedFreeUniquePtr<std::int16_t[]> before_;
   hwy::AlignedFreeUniquePtr<std::uint8_t[]> tables_;
-  std::vector<std::uint8_t> adds_;     // look-ups that a byte holds, by block
-  std::vector<std::uint8_t> are_cut_;  // by block
-  std::vector<std::int32_t> sums_;     // of t, by site
+  std::vector<std::uint8_t> adds_;  // look-ups that a byte holds, by block
+  std::vector<std::uint8_t> cuts_;  // by block
+  std::vector<std::int32_t> sums_;  // of t, by site
   std::vector<std::int64_t> changes_;
 };
 
