@@ -39,6 +39,9 @@ struct Ranges {
   }
 };
 
+/// Parts of what is stored above are loaded below, which costs no shuffle: compilers would take them from the registers.
+HWY_INLINE HWY_ATTR void stay_in_memory() { asm volatile("" ::: "memory"); }
+
 /// Tables of a block: 11 of 64 bytes for each of its 8 words, from w, cut where needed.
 HWY_ATTR changes::BlockTables build(const std::int16_t* HWY_RESTRICT w, std::uint8_t* HWY_RESTRICT tables) {
   const Shorts shorts;
@@ -91,6 +94,7 @@ HWY_ATTR changes::BlockTables build(const std::int16_t* HWY_RESTRICT w, std::uin
     write_quads(3 * t, first);
     write_quads(3 * t + 1, second);
     hn::Store(both_of(3 * t + 2), octets, shared);
+    stay_in_memory();
     for (std::size_t word = 0; word < words; ++word) {
       const std::size_t place = changes::place_of_word(word), group = word % 2;
       const auto two = hn::LoadDup128(octets, shared + 16 * (word / 2));
@@ -101,6 +105,7 @@ HWY_ATTR changes::BlockTables build(const std::int16_t* HWY_RESTRICT w, std::uin
     }
   }
   write_quads(15, first);
+  stay_in_memory();
   for (std::size_t word = 0; word < words; ++word)
     hn::Store(hn::LoadDup128(octets, first + changes::place_of_word(word)), octets,
               tables + word * word_bytes + 640);
