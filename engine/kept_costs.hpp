@@ -161,7 +161,7 @@ class KeptCosts {
       return;
     }
     const auto n = static_cast<std::int64_t>(system.num_spins());
-    mean_gap_ += (static_cast<float>(std::min(proposal - last_proposal_, n)) - mean_gap_) / 8;
+    mean_gap_ += (static_cast<float>(std::min(proposal - last_proposal_, n)) - mean_gap_) / 16;
     last_proposal_ = proposal;
     last_flip_ = i;
     if constexpr (ChangesCosts<System, Cost>)

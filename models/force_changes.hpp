@@ -39,8 +39,11 @@ struct ChangeLaw {
 /// Method   in blocks of 512 patterns: four, two or one look-ups are added in a byte, as the largest range of the block allows.
 ///          Where it exceeds a byte, |w| is cut at 63 in the block, and the patterns cut are told apart. The four patterns of
 ///          a table lie side by side in NarrowForces (16 apart in a word, as PatternViews has them).
-/// Cost     9 vector operations for 8 patterns of 64 sites, and 33 for the tables of 32 patterns.
-/// Memory   6 bytes a pattern, 12 a site; the slices of the views.
+///          Where bytes of 64 can be permuted (force_sextets.inl.hpp) a table has 64 bytes, for 6 patterns.
+/// Exact    always: `complete` adds what tables and 16 bits lack.
+/// Cost     9 vector operations for 8 patterns of 64 sites, and 33 for the tables of 32 patterns; with 6 patterns a table, 38 for 64
+///          patterns of 64 sites, and 45 for the tables of 32.
+/// Memory   6 bytes a pattern, 12 a site; the slices and sextets of the views.
 class ForceChanges {
  public:
   ForceChanges(std::shared_ptr<const NarrowLaw> law, std::shared_ptr<const PatternViews> views);
@@ -48,11 +51,11 @@ class ForceChanges {
   ForceChanges(ForceChanges&&) = default;
 
   /// Bytes of a chain beside the 6 a pattern.
-  static double chain_bytes(double num_spins) { return 12 * (num_spins + PatternViews::block_sites) + 3072; }
+  static double chain_bytes(double num_spins) { return 12 * (num_spins + PatternViews::block_sites) + 16384; }
 
   /// Costs of single sites, summed over all patterns, that take as long as one call of `flip`.
   static std::size_t worth(SiteIndex num_spins) noexcept {
-    return 16 * ((static_cast<std::size_t>(num_spins) + PatternViews::slice_sites - 1) /
+    return 12 * ((static_cast<std::size_t>(num_spins) + PatternViews::slice_sites - 1) /
                  PatternViews::slice_sites);
   }
 
