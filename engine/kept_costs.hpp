@@ -25,10 +25,20 @@ concept TellsCosts = requires(S& system, std::span<const SiteIndex> sites, Cost*
   system.flip(i);
 };
 
+/// A system that tells what a flip of site i does to the costs of all others: it changes them all, their exact numbers and those in
+/// single precision, in the time of `costs_of_a_change` single ones. 0: it does not.
+template <class S, class Cost>
+concept ChangesCosts = TellsCosts<S, Cost> &&
+    requires(S& system, SiteIndex i, std::span<Cost> costs, std::span<float> rounded) {
+  { system.costs_of_a_change() } -> std::same_as<std::size_t>;
+  system.flip(i, costs, rounded);
+};
+
 /// Sweeps in which a cost is computed only where it is unknown; where it is known, many proposals are refused at once. A flip
 /// makes all costs unknown, but those of the state before it are kept: a spin that flips back brings them back.
 ///
-/// Method   after a flip one unknown cost is computed, then two at once, four, eight while proposals are refused.
+/// Method   after a flip one unknown cost is computed, then two at once, four, eight while proposals are refused. Where flips
+///          have become so rare that more costs are computed between two of them than a change of all is worth, that.
 /// Cost     about 1 ns a proposal without flips; else that of the unknown costs, and N / 8 operations a flip.
 /// Memory   2 (4 + sizeof(Cost)) N bytes.
 template <class Cost>
@@ -66,12 +76,12 @@ class KeptCosts {
         if (!has_numbers) simd::draw_proposal_numbers(random, first, block, numbers);
         has_numbers = true;
         if (!law.accepts(current_.cost(i), numbers[k])) continue;
-        system.flip(i);
         ++accepted;
-        follow(i);
+        flip(system, i, num_proposals_ + static_cast<std::int64_t>(first + k));
         current_.show(proposals, k + 1, bounds);
       }
     }
+    num_proposals_ += static_cast<std::int64_t>(n);
     return accepted;
   }
 
@@ -110,6 +120,8 @@ class KeptCosts {
     bool is_unknown(SiteIndex i) const noexcept { return rounded_[static_cast<std::size_t>(i)] == unknown; }
     Cost cost(SiteIndex i) const noexcept { return exact_[static_cast<std::size_t>(i)]; }
     float rounded(SiteIndex i) const noexcept { return rounded_[static_cast<std::size_t>(i)]; }
+    std::span<Cost> exact() noexcept { return exact_; }
+    std::span<float> rounded() noexcept { return rounded_; }
     /// Those of the proposals from `from` on.
     void show(const Proposals& proposals, std::size_t from, float* bounds) const noexcept {
       if (proposals.sites == nullptr)
@@ -144,17 +156,55 @@ class KeptCosts {
     at_once_ = std::min(2 * at_once_, most_at_once);
   }
 
-  void follow(SiteIndex flipped) noexcept {
+  template <class System>
+  void flip(System& system, SiteIndex i, std::int64_t proposal) {
+    if (i == last_flip_) {
+      system.flip(i);
+      std::swap(current_, before_);
+      return;
+    }
+    const auto n = static_cast<std::int64_t>(system.num_spins());
+    mean_gap_ += (static_cast<float>(std::min(proposal - last_proposal_, n)) - mean_gap_) / 16;
+    last_proposal_ = proposal;
+    last_flip_ = i;
+    if constexpr (ChangesCosts<System, Cost>)
+      if (const std::size_t worth = system.costs_of_a_change();
+          worth > 0 && mean_gap_ > static_cast<float>(worth)) {
+        complete(system);
+        before_ = current_;
+        system.flip(i, current_.exact(), current_.rounded());
+        return;
+      }
+    system.flip(i);
     std::swap(current_, before_);
-    if (flipped == last_flip_) return;
     current_.forget();
-    last_flip_ = flipped;
     at_once_ = 1;
+  }
+
+  /// All costs, before they change together.
+  template <class System>
+  void complete(System& system) {
+    std::array<SiteIndex, most_at_once> sites;
+    std::array<Cost, most_at_once> costs;
+    std::size_t size = 0;
+    const auto find = [&] {
+      system.flip_costs({sites.data(), size}, costs.data());
+      for (std::size_t c = 0; c < size; ++c) current_.know(sites[c], costs[c]);
+      size = 0;
+    };
+    for (SiteIndex i = 0; i < system.num_spins(); ++i) {
+      if (!current_.is_unknown(i)) continue;
+      sites[size++] = i;
+      if (size == most_at_once) find();
+    }
+    if (size > 0) find();
   }
 
   Costs current_, before_;
   SiteIndex last_flip_ = none;
   std::size_t at_once_ = 1;
+  std::int64_t num_proposals_ = 0, last_proposal_ = 0;
+  float mean_gap_ = 0;  // proposals from flip to flip, N at most
 };
 
 }  // namespace mattis

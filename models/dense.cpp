@@ -203,8 +203,13 @@ ModelEntry dense() {
             const double n = actual.at("N"), k = actual.at("P");
             const bool has_order = form_of(actual) != DenseForm::exponential;
             if (has_order && is_pairwise(actual)) return hopfield_memory(n, k);
-            const auto [sample, chain] = pattern_memory(actual, 16);
-            return std::pair{sample + 160 * n, chain};
+            // Changes of forces (force_changes.hpp) are small where three sites interact.
+            const bool has_changes = has_order && actual.at("p") == 3;
+            const auto [sample, chain] = pattern_memory(actual, has_changes ? 22 : 16);
+            return std::pair{
+                sample + 160 * n +
+                    (has_changes ? PatternViews::slice_bytes(n, k) + PatternViews::sextet_bytes(n, k) : 0),
+                chain + 24 * n + (has_changes ? ForceChanges::chain_bytes(n) : 0)};
           },
       .sweep_cost = [](const Numbers& actual) { return actual.at("N") * actual.at("P"); },
       .same_as = [](const Numbers& actual) -> std::optional<std::pair<std::string, Numbers>> {

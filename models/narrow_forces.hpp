@@ -41,6 +41,7 @@ class NarrowLaw {
     std::int64_t force, curvature;
   };
   Pair narrow(std::int32_t v) const noexcept { return narrow_[index(v)]; }
+  std::int64_t force(std::int32_t v) const noexcept { return exact_[index(v)].force; }
   Pair beyond(std::int32_t v) const noexcept {
     const Pair exact = exact_[index(v)], narrow = narrow_[index(v)];
     return {exact.force - narrow.force, exact.curvature - narrow.curvature};
@@ -74,7 +75,15 @@ class NarrowLaw {
 /// Cost     a sum 3 vector operations for 16 patterns; a flip 10 and 3 p; both more by the listed patterns.
 /// Memory   4 bytes a pattern.
 class NarrowForces {
+  template <class T>
+  using Buffer = hwy::AlignedFreeUniquePtr<T[]>;
+
  public:
+  static constexpr std::size_t block = 512;
+  static std::size_t place(std::size_t mu) noexcept {
+    return mu / block * block + mu % 16 * (block / 16) + mu % block / 16;
+  }
+
   NarrowForces(std::shared_ptr<const NarrowLaw> law, std::shared_ptr<const PatternSet> patterns);
   NarrowForces(const NarrowForces& other);
   NarrowForces(NarrowForces&&) = default;
@@ -98,20 +107,30 @@ class NarrowForces {
 
   /// Spin i was `before` and is turned.
   void flip(SiteIndex i, int before);
+  /// The same, and what narrow_forces() were goes to `old`, of as many numbers.
+  void flip(SiteIndex i, int before, Buffer<std::int16_t>& old) {
+    forces_.swap(old);
+    flip(i, before);
+  }
+
+  /// G of pattern mu at place(mu), without what 16 bits lack; 0 where there is no pattern.
+  const std::int16_t* narrow_forces() const noexcept { return forces_.get(); }
+  /// Of the last block: -1 where there is a pattern, 0 where there is none.
+  const std::int16_t* valid() const noexcept { return valid_.get(); }
+  std::int32_t half(std::size_t mu) const noexcept { return halves_[place(mu)]; }
+  /// Patterns that 16 bits may not hold, or did not before the last flip.
+  template <class See>
+  void for_listed(const See& see) const {
+    for (const Listed& listed : listed_) see(listed.pattern);
+  }
 
  private:
-  static constexpr std::size_t block = 512;
   struct Listed {
     SiteIndex pattern;
     std::int64_t force;  ///< what 16 bits lack
   };
-  template <class T>
-  using Buffer = hwy::AlignedFreeUniquePtr<T[]>;
 
   void read(std::span<const std::int32_t> counts);
-  static std::size_t place(std::size_t mu) noexcept {
-    return mu / block * block + mu % 16 * (block / 16) + mu % block / 16;
-  }
   void look_up();
   void list();
   void complete();

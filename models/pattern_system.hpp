@@ -13,6 +13,7 @@
 
 #include "engine/chain.hpp"
 #include "engine/kept_costs.hpp"
+#include "models/force_changes.hpp"
 #include "models/narrow_forces.hpp"
 #include "models/pairwise_kernels.hpp"
 #include "models/pattern_fields.hpp"
@@ -79,7 +80,7 @@ using CostOf = typename CostOfEnergy<E>::type;
 
 /// Spins with their counts M_mu, exact at all times. Cost of `flip_cost`: O(P) bit operations; of `flip`: O(P).
 /// Memory beside the shared patterns: N bytes and 4 P (pairwise), 8 P or 12 P (forces of 32 or 64 bits) and 4 P more (in 16
-/// bits), or with entries 0 up to 20 P bytes.
+/// bits; 6 P for their changes), or with entries 0 up to 20 P bytes.
 template <PatternEnergy Energy>
 class PatternSystem {
  public:
@@ -95,6 +96,7 @@ class PatternSystem {
       : patterns_(views->shared_patterns()),
         energy_(std::move(energy)),
         spins_(std::move(spins)),
+        views_(views),
         kernels_(std::move(views)) {
     const std::size_t padded = patterns_->words_per_site() * pattern_fields::word_bits;
     counts_.assign(padded, 0);
@@ -217,19 +219,37 @@ class PatternSystem {
 
   /// Several at once, by sums of forces in 16 bits.
   struct NarrowCosts {
-    Configuration& spins;
+    PatternSystem& system;
     NarrowForces& forces;
-    SiteIndex num_spins() const noexcept { return static_cast<SiteIndex>(spins.size()); }
+    SiteIndex num_spins() const noexcept { return system.num_spins(); }
     void flip_costs(std::span<const SiteIndex> sites, Cost* costs) const {
       std::array<std::int64_t, 8> plus;
       forces.sum_over_plus(sites, plus.data());
       for (std::size_t k = 0; k < sites.size(); ++k)
-        costs[k] = Cost{spins[static_cast<std::size_t>(sites[k])]} * (2 * plus[k] - forces.force_sum()) -
-                   forces.curvature_sum();
+        costs[k] = Cost{system.spin(sites[k])} * (2 * plus[k] - forces.force_sum()) - forces.curvature_sum();
     }
     void flip(SiteIndex i) {
-      Spin& spin = spins[static_cast<std::size_t>(i)];
-      forces.flip(i, spin);
+      forces.flip(i, system.spin(i));
+      turn(i);
+    }
+    std::size_t costs_of_a_change() const noexcept { return system.costs_of_a_change_; }
+    /// The cost of i itself turns around.
+    void flip(SiteIndex i, std::span<Cost> costs,
+              std::span<float> rounded) requires std::same_as<Cost, std::int64_t> {
+      const auto k = static_cast<std::size_t>(i);
+      const Cost cost = costs[k];
+      const std::int64_t all_forces = forces.force_sum(), all_curvatures = forces.curvature_sum();
+      const auto changes = system.force_changes().flip(forces, i, system.spin(i));
+      change_costs(system.spins_, changes, forces.force_sum() - all_forces,
+                   forces.curvature_sum() - all_curvatures, costs.data(), rounded.data());
+      turn(i);
+      costs[k] = -cost;
+      rounded[k] = static_cast<float>(-cost);
+    }
+
+   private:
+    void turn(SiteIndex i) {
+      Spin& spin = system.spins_[static_cast<std::size_t>(i)];
       spin = static_cast<Spin>(-spin);
     }
   };
@@ -240,7 +260,7 @@ class PatternSystem {
       if (fits_narrow_forces()) {
         NarrowForces& forces = narrow_forces();
         if (!forces.is_crowded()) {
-          NarrowCosts costs{spins_, forces};
+          NarrowCosts costs{*this, forces};
           const std::int64_t accepted = kept_.sweep(costs, sites, thresholds, random);
           if (accepted > 0) is_stale_ = counts_are_behind_ = true;
           return accepted;
@@ -268,9 +288,19 @@ class PatternSystem {
   }
 
   NarrowForces& narrow_forces() requires HasNarrowLaw<Energy> {
-    if (!narrow_) narrow_.emplace(energy_.narrow_law(), patterns_);
+    if (!narrow_) {
+      narrow_.emplace(energy_.narrow_law(), patterns_);
+      if (ChangeLaw(*energy_.narrow_law(), num_spins(), patterns_->num_patterns()).is_useful)
+        costs_of_a_change_ = ForceChanges::worth(num_spins());
+    }
     narrow_->follow({counts_.data(), static_cast<std::size_t>(patterns_->num_patterns())});
     return *narrow_;
+  }
+
+  /// When first needed.
+  ForceChanges& force_changes() requires HasNarrowLaw<Energy> {
+    if (!changes_) changes_.emplace(energy_.narrow_law(), views_);
+    return *changes_;
   }
 
   /// M_mu += amount xi_i^mu = 2 amount [xi = +1] - amount [xi != 0].
@@ -321,9 +351,12 @@ class PatternSystem {
   mutable std::vector<Force> forces_, curvatures_;  // those of the counts unless stale
   mutable Sum all_forces_ = 0, all_curvatures_ = 0;
   mutable bool is_stale_ = true, counts_are_behind_ = false;
+  std::shared_ptr<const PatternViews> views_;
   PairwiseKernels kernels_;
   KeptCosts<Cost> kept_;
   std::optional<NarrowForces> narrow_;
+  std::optional<ForceChanges> changes_;
+  std::size_t costs_of_a_change_ = 0;
 };
 
 }  // namespace mattis

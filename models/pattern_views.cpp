@@ -121,6 +121,32 @@ void PatternViews::build_slices() const {
   }
 }
 
+void PatternViews::build_sextets() const {
+  const std::size_t words = patterns_->words_per_site(), bytes = words * sextets_per_word;
+  sextets_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
+  for (SiteIndex i = 0; i < patterns_->num_spins(); ++i) {
+    const auto site = static_cast<std::size_t>(i);
+    std::uint8_t* column = sextets_.get() + site / slice_sites * slice_sites * bytes + site % slice_sites;
+    for (std::size_t w = 0; w < words; ++w) {
+      const std::uint64_t groups = grouped(patterns_->plus(i)[w]);
+      const auto group = [&](std::size_t g) { return groups >> (8 * (g % 8) + g / 8 * 4) & 15; };
+      for (std::size_t t = 0; t < 5; ++t) {
+        const std::uint64_t shared = group(3 * t + 2), first = (shared & 1) | (shared >> 1 & 2),
+                            second = (shared >> 1 & 1) | (shared >> 2 & 2);
+        std::uint8_t* to = column + (w * sextets_per_word + 2 * t) * slice_sites;
+        to[0] = static_cast<std::uint8_t>(group(3 * t) | first << 4);
+        to[slice_sites] = static_cast<std::uint8_t>(group(3 * t + 1) | second << 4);
+      }
+      column[(w * sextets_per_word + 10) * slice_sites] = static_cast<std::uint8_t>(group(15));
+    }
+  }
+}
+
+const std::uint8_t* PatternViews::sextets(std::size_t k) const {
+  std::call_once(sextets_once_, [this] { build_sextets(); });
+  return sextets_.get() + k * slice_sites * patterns_->words_per_site() * sextets_per_word;
+}
+
 const std::uint8_t* PatternViews::slices(std::size_t k) const {
   std::call_once(slices_once_, [this] { build_slices(); });
   return slices_.get() + k * slice_sites * bytes_per_site();

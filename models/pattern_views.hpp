@@ -16,6 +16,8 @@ namespace mattis {
 ///
 /// `slices`        for each `slice_sites` sites and each 8 patterns, one byte per site: two groups of 4 patterns. Word w of a row holds patterns 64 w ... 64 w + 63; group g = 0 ... 15 of it is the patterns
 ///                 g, g+16, g+32, g+48 of the word; byte b holds group b in its low half and group b+8 in its high half.
+/// `sextets`       for each `slice_sites` sites and each word, 11 bytes per site: with the groups g of a word as above, for t = 0 ... 4
+///                 group 3 t and the bits 0 and 2 of group 3 t + 2, group 3 t + 1 and the bits 1 and 3 of 3 t + 2; then group 15.
 /// `num_plus`      for each site the number of its patterns up.
 /// `block_products` C_ij = sum_mu xi_i^mu xi_j^mu for all j of the block of i, row by row, and the largest |C_ij|, j != i, of
 ///                 each row. In bytes, (C_ij - P mod 2) / 2, where all |C_ij| of the row are at most 255, else in 16 bits.
@@ -34,6 +36,14 @@ class PatternViews {
   PatternViews& operator=(const PatternViews&) = delete;
   ~PatternViews();
 
+  /// Bytes of what `slices` makes, and of sextets.
+  static double sextet_bytes(double num_spins, double num_patterns) {
+    return (num_spins + block_sites) * (num_patterns / 64 + 1) * sextets_per_word;
+  }
+  static double slice_bytes(double num_spins, double num_patterns) {
+    return (num_spins + block_sites) * (num_patterns / 8 + 8 + block_sites + 8);
+  }
+
   const PatternSet& patterns() const noexcept { return *patterns_; }
   const std::shared_ptr<const PatternSet>& shared_patterns() const noexcept { return patterns_; }
   std::size_t bytes_per_site() const noexcept { return 8 * patterns_->words_per_site(); }
@@ -43,6 +53,9 @@ class PatternViews {
 
   /// bytes_per_site() x slice_sites bytes of the sites from k slice_sites on.
   const std::uint8_t* slices(std::size_t k) const;
+  static constexpr std::size_t sextets_per_word = 11;
+  /// words x sextets_per_word x slice_sites bytes of the sites from k slice_sites on.
+  const std::uint8_t* sextets(std::size_t k) const;
   /// stride() numbers; after `slices`.
   const std::int32_t* num_plus() const noexcept { return num_plus_.get(); }
   /// A row of block_sites numbers; one of the two is null.
@@ -89,6 +102,7 @@ class PatternViews {
   enum RowState : std::uint8_t { missing, being_made, in_bytes, in_shorts };
 
   void build_slices() const;
+  void build_sextets() const;
   ProductRow make_block_products(std::size_t i) const;
   /// A row in its own memory, with `tag_shorts` added where it has 16 bits.
   std::uintptr_t make_jumps(std::size_t i) const;
@@ -96,10 +110,10 @@ class PatternViews {
 
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
-  mutable std::once_flag slices_once_, short_products_once_, jumps_once_;
+  mutable std::once_flag slices_once_, sextets_once_, short_products_once_, jumps_once_;
   mutable std::atomic<bool> has_jumps_{false};
   mutable std::unique_ptr<std::atomic<std::uintptr_t>[]> jumps_;  // null: not made
-  mutable Buffer<std::uint8_t> slices_;
+  mutable Buffer<std::uint8_t> slices_, sextets_;
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::uint16_t> largest_products_;
   mutable Buffer<std::int16_t> short_products_;

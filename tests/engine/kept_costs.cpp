@@ -27,6 +27,7 @@ class Ring {
   void flip(SiteIndex i) {
     spins_[static_cast<std::size_t>(i)] = static_cast<Spin>(-spins_[static_cast<std::size_t>(i)]);
   }
+  std::int64_t field() const { return field_; }
   const std::vector<Spin>& spins() const { return spins_; }
   std::int64_t computed() const { return *computed_; }
 
@@ -38,6 +39,28 @@ class Ring {
   std::shared_ptr<std::int64_t> computed_ = std::make_shared<std::int64_t>(0);
 };
 
+/// A ring that knows what a flip changes: the costs of the neighbours.
+class ChangingRing : public Ring {
+ public:
+  using Ring::flip;
+  using Ring::Ring;
+  std::size_t costs_of_a_change() const { return 3; }
+  void flip(SiteIndex i, std::span<std::int64_t> costs, std::span<float> rounded) {
+    for (std::size_t j = 0; j < costs.size(); ++j) REQUIRE(costs[j] == cost(j));
+    flip(i);
+    for (std::size_t j = 0; j < costs.size(); ++j) rounded[j] = static_cast<float>(costs[j] = cost(j));
+    ++changes;
+  }
+  int changes = 0;
+
+ private:
+  std::int64_t cost(std::size_t k) const {
+    const std::size_t n = spins().size();
+    return spins()[k] * (spins()[(k + 1) % n] + spins()[(k + n - 1) % n] + field());
+  }
+};
+
+template <class Ring>
 std::int64_t plain_sweep(Ring& ring, const SiteIndex* sites, const simd::BlockThresholds& law,
                          const SweepRandomness& random) {
   std::int64_t accepted = 0;
@@ -65,6 +88,7 @@ TEST_CASE("kept costs give the flips of the plain sweep, at every size and tempe
             dynamics.tie = tie;
             const simd::BlockThresholds law(dynamics, 1.0);
             Ring plain(n, n % 2), kept(n, n % 2);
+            ChangingRing changing(n, n % 2);
             INFO(target << " N = " << n << " T = " << temperature);
             RngStream order({20261131, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), 0});
             std::vector<SiteIndex> listed(static_cast<std::size_t>(n));
@@ -76,6 +100,8 @@ TEST_CASE("kept costs give the flips of the plain sweep, at every size and tempe
               const std::int64_t expected = plain_sweep(plain, sites, law, random);
               REQUIRE(kept.kept.sweep(kept, sites, law, random) == expected);
               REQUIRE(kept.spins() == plain.spins());
+              REQUIRE(changing.kept.sweep(changing, sites, law, random) == expected);
+              REQUIRE(changing.spins() == plain.spins());
             }
           }
   });
@@ -89,6 +115,20 @@ TEST_CASE("without flips a cost is computed once") {
   for (std::int64_t t = 100; t < 1000; ++t)
     CHECK(ring.kept.sweep(ring, nullptr, law, SweepRandomness(5, t)) == 0);
   CHECK(ring.computed() == before);
+}
+
+TEST_CASE("costs change together where flips are rare, and only there") {
+  const auto changes_at = [](double temperature) {
+    ChangingRing ring(200, 1);
+    const simd::BlockThresholds law(Dynamics{temperature, Rule::metropolis}, 1.0);
+    std::int64_t flips = 0;
+    for (std::int64_t t = 0; t < 200; ++t)
+      flips += ring.kept.sweep(ring, nullptr, law, SweepRandomness(5, t));
+    REQUIRE(flips > 100);
+    return static_cast<double>(ring.changes) / static_cast<double>(flips);
+  };
+  CHECK(changes_at(1e6) < 0.01);
+  CHECK(changes_at(0.6) > 0.3);  // most flips go back at once, and cost nothing
 }
 
 /// One spin in the field of the others: it flips at high temperature and comes back.

@@ -40,8 +40,8 @@ class Table(SystemTest):
                         self.assertEqual(row["working"], row["kernel"])
                     if row["bound_mprop_per_s"]:
                         self.assertAlmostEqual(float(row["fraction_of_bound"]), float(row["mprop_per_s"]) / float(row["bound_mprop_per_s"]))
-            temperatures = ["2", "0.5", "0.35", "0.1"] if model == "dense" else ["2", "0.5", "0.1"]
-            self.assertEqual(list(places), [(t, "sequential") for t in temperatures] + [("0.1", "random")])
+            temperatures = ["1", "0.25", "0.175", "0.05"] if model == "dense" else ["2", "0.5", "0.1"]
+            self.assertEqual(list(places), [(t, "sequential") for t in temperatures] + [(temperatures[-1], "random")])
             for kernels in places.values():
                 first = ["naive", "tensor", "auto", "scalar"] if model == "dense" else ["naive", "auto", "scalar"]
                 self.assertEqual(kernels[:len(first)], first)
