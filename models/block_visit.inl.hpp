@@ -6,7 +6,6 @@
 #define MATTIS_MODELS_BLOCK_VISIT_INL
 #endif
 
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <bit>
@@ -43,16 +42,13 @@ struct Visit {
 
 #if HWY_TARGET == HWY_SCALAR
 template <bool is_monotone, class Number>
-void fetch_candidates(const PatternViews&, std::size_t, const VisitedBlock<Number>&) {}
-
-template <bool is_monotone, class Number>
 void visit_block(const PatternViews& views, std::size_t first, VisitedBlock<Number>& block, Spin* spins,
                  Visit& visit) {
   for (std::size_t i = visit.next_site; i < block.size; ++i) {
     if ((block.field[i] ^ block.sign[i]) > block.limit[i]) continue;
     if (!is_monotone && (block.field[i] | block.takes_free[i]) == 0) continue;
-    const auto [bytes, shorts] = views.block_products(first + i);
-    if ((visit.room -= views.largest_product(first + i)) < 0) {
+    const auto [bytes, shorts, largest] = views.block_products(first + i);
+    if ((visit.room -= largest) < 0) {
       visit.next_site = i;
       return;
     }
@@ -141,30 +137,6 @@ struct VisitLanes {
   }
 };
 
-/// Most sites that would flip now will: what their flips read is on the way while the first are visited.
-template <bool is_monotone, class Number>
-HWY_INLINE HWY_ATTR void fetch_candidates(const PatternViews& views, std::size_t first,
-                                          const VisitedBlock<Number>& block) {
-  namespace hn = hwy::HWY_NAMESPACE;
-  using Lanes = VisitLanes<Number>;
-  const typename Lanes::Tag tag;
-  constexpr std::size_t row_bytes = VisitedBlock<Number>::size;
-  const PatternSet& patterns = views.patterns();
-  const std::size_t bytes = patterns.words_per_site() * sizeof(std::uint64_t);
-  for (std::size_t k = 0; k < block.size; k += hn::Lanes(tag)) {
-    auto bits = Lanes::template accepted<is_monotone>(hn::Load(tag, block.field + k), Lanes::law(block, k));
-    while (bits != 0) {
-      const std::size_t bit = Lanes::first_bit(bits), i = k + bit / Lanes::bits_per_lane;
-      bits = Lanes::after(bits, bit);
-      const auto* row = reinterpret_cast<const char*>(views.place_of_block_products(first + i));
-      for (std::size_t j = k / 64 * 64; j < row_bytes; j += 64) hwy::Prefetch(row + j);
-      const auto* pattern_bits =
-          reinterpret_cast<const char*>(patterns.plus(static_cast<SiteIndex>(first + i)));
-      for (std::size_t j = 0; j < bytes; j += 64) hwy::Prefetch(pattern_bits + j);
-    }
-  }
-}
-
 /// The same number, but a compiler may not use that it is the same.
 template <class T>
 HWY_INLINE T as_predicted(T number) {
@@ -197,8 +169,8 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
     allowed = ~typename Lanes::Bits{0};
     while (bits != 0) {
       const std::size_t bit = Lanes::first_bit(bits), i = k + bit / Lanes::bits_per_lane;
-      const auto [bytes, shorts] = views.block_products(first + i);
-      if (HWY_UNLIKELY((room -= views.largest_product(first + i)) < 0)) {
+      const auto [bytes, shorts, largest] = views.block_products(first + i);
+      if (HWY_UNLIKELY((room -= largest) < 0)) {
         hn::Store(field, tag, block.field + k);
         stop = i;
         k = block.size;
@@ -213,7 +185,7 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
       const auto foreseen = Lanes::after(bits, bit);
       const auto now = Lanes::after(Lanes::template accepted<is_monotone>(field, law), bit);
       bits = as_predicted(foreseen);
-      if (HWY_UNLIKELY(now != foreseen)) bits = as_predicted(now);
+      if (HWY_UNLIKELY(((now ^ foreseen) & (foreseen ^ (foreseen - 1))) != 0)) bits = as_predicted(now);
     }
   }
   for (const simd::Flip* flip = first_flip; flip != next_flip; ++flip)

@@ -113,12 +113,11 @@ HWY_INLINE HWY_ATTR std::int32_t prepare(const std::int32_t* HWY_RESTRICT sums, 
   return largest;
 }
 
-/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32. `meanwhile()` is done
-/// while what flips will read is on its way.
-template <bool is_monotone, class Meanwhile>
+/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32.
+template <bool is_monotone>
 HWY_INLINE HWY_ATTR simd::Flip* propose(const std::int32_t* sums, const PatternViews& views, std::size_t b,
                                         Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
-                                        simd::Flip* flips, const Meanwhile& meanwhile) {
+                                        simd::Flip* flips) {
   constexpr std::int32_t largest_narrow = 32766;
   const std::size_t first = b * block_sites;
   const std::int32_t largest = prepare(sums, views, b, spins, proposals, blocks.narrow);
@@ -126,16 +125,12 @@ HWY_INLINE HWY_ATTR simd::Flip* propose(const std::int32_t* sums, const PatternV
   visit.next_flip = flips;
   if (HWY_LIKELY(largest <= largest_narrow)) {
     visit.room = largest_narrow - largest;
-    fetch_candidates<is_monotone>(views, first, blocks.narrow);
-    meanwhile();
     visit_block<is_monotone>(views, first, blocks.narrow, spins, visit);
     if (HWY_LIKELY(visit.next_site == block_sites)) return visit.next_flip;
     prepare(sums, views, b, spins, proposals, blocks.wide);
     for (std::size_t i = 0; i < block_sites; ++i) blocks.wide.field[i] = blocks.narrow.field[i];
   } else {
     prepare(sums, views, b, spins, proposals, blocks.wide);
-    fetch_candidates<is_monotone>(views, first, blocks.wide);
-    meanwhile();
   }
   visit.room = std::numeric_limits<std::int64_t>::max();
   visit_block<is_monotone>(views, first, blocks.wide, spins, visit);
@@ -149,22 +144,17 @@ HWY_ATTR std::size_t sweep_blocks(const KeptSums<Count>& state, const PatternVie
                                   simd::Flip* flips) {
   const PatternSet& patterns = views.patterns();
   const auto size = static_cast<std::size_t>(patterns.num_spins());
-  simd::ProposalBlock proposals[2];
+  simd::ProposalBlock proposals;
   Blocks blocks;
   simd::Flip* next = flips;
   if (!same_counts) halve(counts, 64 * state.tables.num_words, state.now);
-  thresholds.draw(random, 0, size, proposals[0]);
   for (std::size_t b = 0; b < views.num_blocks(); ++b) {
     refresh_sums(state, views, b);
-    const auto draw_next = [&] {
-      const std::size_t first = (b + 1) * block_sites;
-      if (first < size) thresholds.draw(random, first, size, proposals[(b + 1) % 2]);
-    };
+    thresholds.draw(random, b * block_sites, size, proposals);
     simd::Flip* const start = next;
     const std::int32_t* sums = state.sums + b * block_sites;
-    next = thresholds.is_monotone()
-               ? propose<true>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next)
-               : propose<false>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next);
+    next = thresholds.is_monotone() ? propose<true>(sums, views, b, spins, proposals, blocks, start)
+                                    : propose<false>(sums, views, b, spins, proposals, blocks, start);
     if (next != start) follow_halves(patterns, {start, next}, state.now);
   }
   if (next != flips)
