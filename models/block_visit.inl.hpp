@@ -6,6 +6,7 @@
 #define MATTIS_MODELS_BLOCK_VISIT_INL
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <bit>
@@ -159,6 +160,7 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
   const int odd = views.patterns().num_patterns() % 2;
   auto allowed = ~typename Lanes::Bits{0} << (visit.next_site % lanes * Lanes::bits_per_lane);
   simd::Flip* next_flip = visit.next_flip;
+  const std::size_t row_bytes = 8 * views.patterns().words_per_site();
   const simd::Flip* const first_flip = next_flip;
   std::int64_t room = visit.room;
   std::size_t stop = block.size;
@@ -176,6 +178,10 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
         k = block.size;
         break;
       }
+      // What follow_halves will read.
+      const auto* flipped =
+          reinterpret_cast<const char*>(views.patterns().plus(static_cast<SiteIndex>(first + i)));
+      for (std::size_t j = 0; j < row_bytes; j += 64) hwy::Prefetch(flipped + j);
       const Spin spin = spins[first + i];
       *next_flip++ = {static_cast<SiteIndex>(first + i), spin};
       field = HWY_LIKELY(bytes != nullptr)
