@@ -20,14 +20,18 @@ HWY_BEFORE_NAMESPACE();
 namespace mattis::HWY_NAMESPACE {
 
 /// Costs of a block are c_i = s_i f_i with f_i = r (mod 2), r the same for all: f_i = 2 g_i + r s_i, s_i the spin before
-/// its proposal. Then c_i <= theta_i says s_i g_i <= (theta_i - r) / 2, and a flip of s_j changes g_i by -s_j C_ij.
+/// its proposal. Then c_i <= theta_i says s_i g_i <= t_i = floor((theta_i - r) / 2), and a flip of s_j changes g_i by
+/// -s_j C_ij. In two's complement -g = ~g + 1, so that one compare decides for both signs:
+///
+///     (g_i xor sign_i) <= t_i + sign_i
 template <class Number>
 struct VisitedBlock {
   static constexpr std::size_t size = PatternViews::block_sites;
-  alignas(64) Number field[size];         ///< g_i
-  alignas(64) Number sign[size];          ///< 0 where s_i = +1, -1 where s_i = -1
-  alignas(64) Number theta[size];         ///< floor((theta_i - r) / 2)
-  alignas(64) Number refuses_free[size];  ///< thresholds.hpp; free flips are those of g_i = 0, r = 0
+  alignas(64) Number field[size];  ///< g_i
+  alignas(64) Number sign[size];   ///< 0 where s_i = +1, -1 where s_i = -1
+  alignas(64) Number limit[size];  ///< t_i + sign_i
+  alignas(64) Number
+      takes_free[size];  ///< 0 where a free flip is refused, else -1; free are those of g_i = 0, r = 0
 };
 
 /// Where a visit is.
@@ -39,16 +43,13 @@ struct Visit {
 
 #if HWY_TARGET == HWY_SCALAR
 template <bool is_monotone, class Number>
-void fetch_candidates(const PatternViews&, std::size_t, const VisitedBlock<Number>&) {}
-
-template <bool is_monotone, class Number>
 void visit_block(const PatternViews& views, std::size_t first, VisitedBlock<Number>& block, Spin* spins,
                  Visit& visit) {
   for (std::size_t i = visit.next_site; i < block.size; ++i) {
-    const Number cost = static_cast<Number>(block.sign[i] != 0 ? -block.field[i] : block.field[i]);
-    if (cost > block.theta[i] || (!is_monotone && cost == 0 && block.refuses_free[i] != 0)) continue;
-    const auto [bytes, shorts] = views.block_products(first + i);
-    if ((visit.room -= views.largest_product(first + i)) < 0) {
+    if ((block.field[i] ^ block.sign[i]) > block.limit[i]) continue;
+    if (!is_monotone && (block.field[i] | block.takes_free[i]) == 0) continue;
+    const auto [bytes, shorts, largest] = views.block_products(first + i);
+    if ((visit.room -= largest) < 0) {
       visit.next_site = i;
       return;
     }
@@ -68,29 +69,47 @@ template <class Number>
 struct VisitLanes {
   using Tag = hwy::HWY_NAMESPACE::ScalableTag<Number>;
   using Vector = hwy::HWY_NAMESPACE::Vec<Tag>;
-  using Octets = hwy::HWY_NAMESPACE::ScalableTag<std::uint8_t>;
+  using Bits = std::uint64_t;
+#if HWY_TARGET <= HWY_AVX3
+  static constexpr std::size_t bits_per_lane = 1;
+#else
+  static constexpr std::size_t bits_per_lane = sizeof(Number);
+#endif
 
-  /// Which proposals of the vector at k are accepted: sizeof(Number) bits for each lane.
-  template <bool is_monotone>
-  static HWY_INLINE HWY_ATTR std::uint64_t accepted(const VisitedBlock<Number>& block, std::size_t k,
-                                                    Vector field, Vector sign) {
+  /// What decides the proposals of one vector, but for their fields.
+  struct Law {
+    Vector sign, limit, takes_free;
+  };
+  static HWY_INLINE HWY_ATTR Law law(const VisitedBlock<Number>& block, std::size_t k) {
     namespace hn = hwy::HWY_NAMESPACE;
     const Tag tag;
-    const auto cost = hn::Sub(hn::Xor(field, sign), sign);
-    auto refused = hn::VecFromMask(tag, hn::Gt(cost, hn::Load(tag, block.theta + k)));
-    if constexpr (!is_monotone) {
-      const auto is_free = hn::VecFromMask(tag, hn::Eq(cost, hn::Zero(tag)));
-      refused = hn::Or(refused, hn::And(is_free, hn::Load(tag, block.refuses_free + k)));
-    }
-    using Bits =
-        std::conditional_t<hn::MaxLanes(Octets()) == 64, std::uint64_t,
-                           std::conditional_t<hn::MaxLanes(Octets()) == 32, std::uint32_t, std::uint16_t> >;
-    std::uint8_t bytes[8];
-    hn::StoreMaskBits(Octets(), hn::MaskFromVec(hn::BitCast(Octets(), refused)), bytes);
-    Bits bits;
-    std::memcpy(&bits, bytes, sizeof bits);
-    return static_cast<Bits>(~bits);
+    return {hn::Load(tag, block.sign + k), hn::Load(tag, block.limit + k),
+            hn::Load(tag, block.takes_free + k)};
   }
+
+  /// Which proposals of a vector are accepted: `bits_per_lane` bits for each.
+  template <bool is_monotone>
+  static HWY_INLINE HWY_ATTR Bits accepted(Vector field, const Law& law) {
+    namespace hn = hwy::HWY_NAMESPACE;
+    const Tag tag;
+    auto refused = hn::Gt(hn::Xor(field, law.sign), law.limit);
+    if constexpr (!is_monotone)
+      refused = hn::Or(refused, hn::Eq(hn::Or(field, law.takes_free), hn::Zero(tag)));
+#if HWY_TARGET <= HWY_AVX3
+    return static_cast<decltype(refused.raw)>(~refused.raw);
+#else
+    using Octets = hn::Repartition<std::uint8_t, Tag>;
+    using Whole = std::conditional_t<hn::MaxLanes(Octets()) == 32, std::uint32_t, std::uint16_t>;
+    std::uint8_t bytes[8];
+    hn::StoreMaskBits(Octets(), hn::MaskFromVec(hn::BitCast(Octets(), hn::VecFromMask(tag, refused))), bytes);
+    Whole bits;
+    std::memcpy(&bits, bytes, sizeof bits);
+    return static_cast<Whole>(~bits);
+#endif
+  }
+  static std::size_t first_bit(Bits bits) { return static_cast<std::size_t>(std::countr_zero(bits)); }
+  /// Without the lanes up to the one that begins at `bit`.
+  static Bits after(Bits bits, std::size_t bit) { return bits & (~Bits{1} << (bit + bits_per_lane - 1)); }
 
   /// Numbers of a row as lanes.
   template <class Product>
@@ -119,35 +138,18 @@ struct VisitLanes {
   }
 };
 
-HWY_INLINE HWY_ATTR void fetch_row(const PatternSet& patterns, SiteIndex i) {
-  const auto* row = reinterpret_cast<const char*>(patterns.plus(i));
-  const std::size_t bytes = patterns.words_per_site() * sizeof(std::uint64_t);
-  for (std::size_t k = 0; k < bytes; k += 64) hwy::Prefetch(row + k);
-}
-
-/// Most sites that would flip now will: what their flips read is on the way while the first are visited.
-template <bool is_monotone, class Number>
-HWY_INLINE HWY_ATTR void fetch_candidates(const PatternViews& views, std::size_t first,
-                                          const VisitedBlock<Number>& block) {
-  namespace hn = hwy::HWY_NAMESPACE;
-  using Lanes = VisitLanes<Number>;
-  const typename Lanes::Tag tag;
-  constexpr std::size_t row_bytes = VisitedBlock<Number>::size;
-  for (std::size_t k = 0; k < block.size; k += hn::Lanes(tag)) {
-    std::uint64_t bits = Lanes::template accepted<is_monotone>(block, k, hn::Load(tag, block.field + k),
-                                                               hn::Load(tag, block.sign + k));
-    while (bits != 0) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-      bits &= ~std::uint64_t{1} << (bit + sizeof(Number) - 1);
-      const std::size_t i = k + bit / sizeof(Number);
-      const auto* row = reinterpret_cast<const char*>(views.place_of_block_products(first + i));
-      for (std::size_t j = k / 64 * 64; j < row_bytes; j += 64) hwy::Prefetch(row + j);
-      fetch_row(views.patterns(), static_cast<SiteIndex>(first + i));
-    }
-  }
+/// The same number, but a compiler may not use that it is the same.
+template <class T>
+HWY_INLINE T as_predicted(T number) {
+  asm volatile("" : "+r"(number));
+  return number;
 }
 
 /// Proposals from visit.next_site on; stops before the flip that there is no room for.
+///
+/// Method   a flip hardly ever changes what its next neighbours do. So the next flip is taken from what was accepted before
+///          this one, and compared afterwards: a branch that is almost always foreseen, in place of a chain of dependent
+///          steps from field to mask to row to field.
 template <bool is_monotone, class Number>
 HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t first,
                                      VisitedBlock<Number>& block, Spin* spins, Visit& visit) {
@@ -156,33 +158,45 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
   const typename Lanes::Tag tag;
   const std::size_t lanes = hn::Lanes(tag);
   const int odd = views.patterns().num_patterns() % 2;
-  std::uint64_t allowed = ~std::uint64_t{0} << (visit.next_site % lanes * sizeof(Number));
+  auto allowed = ~typename Lanes::Bits{0} << (visit.next_site % lanes * Lanes::bits_per_lane);
+  simd::Flip* next_flip = visit.next_flip;
+  const std::size_t row_bytes = 8 * views.patterns().words_per_site();
+  const simd::Flip* const first_flip = next_flip;
+  std::int64_t room = visit.room;
+  std::size_t stop = block.size;
   for (std::size_t k = visit.next_site / lanes * lanes; k < block.size; k += lanes) {
     auto field = hn::Load(tag, block.field + k);
-    const auto sign = hn::Load(tag, block.sign + k);
-    std::uint64_t bits = Lanes::template accepted<is_monotone>(block, k, field, sign) & allowed;
-    allowed = ~std::uint64_t{0};
+    const auto law = Lanes::law(block, k);
+    auto bits = Lanes::template accepted<is_monotone>(field, law) & allowed;
+    allowed = ~typename Lanes::Bits{0};
     while (bits != 0) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-      const std::size_t i = k + bit / sizeof(Number);
-      const auto [bytes, shorts] = views.block_products(first + i);
-      if ((visit.room -= views.largest_product(first + i)) < 0) {
+      const std::size_t bit = Lanes::first_bit(bits), i = k + bit / Lanes::bits_per_lane;
+      const auto [bytes, shorts, largest] = views.block_products(first + i);
+      if (HWY_UNLIKELY((room -= largest) < 0)) {
         hn::Store(field, tag, block.field + k);
-        visit.next_site = i;
-        return;
+        stop = i;
+        k = block.size;
+        break;
       }
+      // What follow_halves will read.
+      const auto* flipped =
+          reinterpret_cast<const char*>(views.patterns().plus(static_cast<SiteIndex>(first + i)));
+      for (std::size_t j = 0; j < row_bytes; j += 64) hwy::Prefetch(flipped + j);
       const Spin spin = spins[first + i];
-      spins[first + i] = static_cast<Spin>(-spin);
-      *visit.next_flip++ = {static_cast<SiteIndex>(first + i), spin};
+      *next_flip++ = {static_cast<SiteIndex>(first + i), spin};
       field = HWY_LIKELY(bytes != nullptr)
                   ? Lanes::follow(bytes, static_cast<Number>(2 * spin), static_cast<Number>(odd * spin), k,
                                   field, block)
                   : Lanes::follow(shorts, static_cast<Number>(spin), Number{0}, k, field, block);
-      bits = Lanes::template accepted<is_monotone>(block, k, field, sign) &
-             (~std::uint64_t{1} << (bit + sizeof(Number) - 1));
+      const auto foreseen = Lanes::after(bits, bit);
+      const auto now = Lanes::after(Lanes::template accepted<is_monotone>(field, law), bit);
+      bits = as_predicted(foreseen);
+      if (HWY_UNLIKELY(((now ^ foreseen) & (foreseen ^ (foreseen - 1))) != 0)) bits = as_predicted(now);
     }
   }
-  visit.next_site = block.size;
+  for (const simd::Flip* flip = first_flip; flip != next_flip; ++flip)
+    spins[flip->site] = static_cast<Spin>(-flip->before);
+  visit = {stop, room, next_flip};
 }
 #endif
 

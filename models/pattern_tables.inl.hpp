@@ -6,6 +6,7 @@
 #define MATTIS_MODELS_PATTERN_TABLES_INL
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -267,11 +268,12 @@ struct ByteSums {
   }
 };
 
-/// The 64 patterns of a word, for `count` vectors of sites: bytes b (or t) to `lower`, bytes a to `upper`.
+/// The 64 patterns of a word, for `count` vectors of sites: bytes b (or t) to `lower`, bytes a to `upper`. The same bytes of
+/// the next slice, `ahead` from here, are fetched meanwhile.
 template <PatternTables::Kind kind, std::size_t count>
 HWY_INLINE HWY_ATTR void look_up_word(const std::uint8_t* HWY_RESTRICT table,
-                                      const std::uint8_t* HWY_RESTRICT column, ByteSums (&lower)[count],
-                                      ByteSums (&upper)[count]) {
+                                      const std::uint8_t* HWY_RESTRICT column, std::size_t ahead,
+                                      ByteSums (&lower)[count], ByteSums (&upper)[count]) {
   namespace hn = hwy::HWY_NAMESPACE;
   const ByteSums::Octets octets;
   const ByteSums::Wide wide;
@@ -286,6 +288,7 @@ HWY_INLINE HWY_ATTR void look_up_word(const std::uint8_t* HWY_RESTRICT table,
   for (std::size_t j = 0; j < 8; j += bytes_at_once) {
     for (std::size_t k = 0; k < bytes_at_once; ++k) {
       Bytes low[count], high[count];
+      hwy::Prefetch(column + ahead);
       for (std::size_t c = 0; c < count; ++c) {
         const auto n = hn::Load(octets, column + c * lanes);
         low[c] = hn::And(n, low_half);
@@ -346,7 +349,7 @@ HWY_INLINE HWY_ATTR void look_up_kind(const PatternTables& tables, const std::ui
     }
     for (std::size_t k = start; k < std::min(num, start + words_before_full); ++k) {
       look_up_word<kind, count>(tables.of_word(words[k]), slices + 8 * words[k] * PatternViews::slice_sites,
-                                lower, upper);
+                                tables.num_words * 8 * PatternViews::slice_sites, lower, upper);
     }
     for (std::size_t c = 0; c < count; ++c) {
       lower[c].pour(sums + c * lanes, 0);

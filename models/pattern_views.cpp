@@ -105,10 +105,10 @@ void PatternViews::build_slices() const {
   const std::size_t bytes = bytes_per_site(), words = patterns_->words_per_site();
   slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
   num_plus_ = buffer<std::int32_t>(stride());
-  largest_products_ = buffer<std::uint16_t>(stride());
   byte_products_ =
       Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[num_blocks_ * block_sites * block_sites]);
-  row_states_ = std::make_unique<std::atomic<std::uint8_t>[]>(num_blocks_ * block_sites);
+  largest_products_ = std::make_unique<std::atomic<std::uint16_t>[]>(stride());
+  for (std::size_t i = 0; i < stride(); ++i) largest_products_[i].store(missing, std::memory_order_relaxed);
   for (SiteIndex i = 0; i < patterns_->num_spins(); ++i) {
     const auto site = static_cast<std::size_t>(i);
     std::uint8_t* column = slices_.get() + site / slice_sites * slice_sites * bytes + site % slice_sites;
@@ -166,8 +166,8 @@ void PatternViews::correlate(std::size_t i, std::size_t block, std::int16_t* row
 }
 
 PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const {
-  std::atomic<std::uint8_t>& state = row_states_[i];
-  std::uint8_t expected = missing;
+  std::atomic<std::uint16_t>& state = largest_products_[i];
+  std::uint16_t expected = missing;
   if (!state.compare_exchange_strong(expected, being_made, std::memory_order_acquire)) {
     while (state.load(std::memory_order_acquire) ==
            being_made) {  // another thread is at it: half a microsecond
@@ -179,12 +179,10 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
   correlate(i, i / block_sites, row);  // 2 C_ij
   int largest = 0;
   for (std::size_t j = 0; j < block_sites; ++j) largest = std::max(largest, std::abs(row[j] / 2));
-  largest_products_[i] = static_cast<std::uint16_t>(largest);
-  if (largest <= 255) {
+  if (largest <= largest_in_bytes) {
     std::int8_t* bytes = byte_products_.get() + i * block_sites;
     for (std::size_t j = 0; j < block_sites; ++j)
       bytes[j] = static_cast<std::int8_t>((row[j] / 2 - odd) >> 1);
-    state.store(in_bytes, std::memory_order_release);
   } else {
     std::call_once(short_products_once_, [this] {
       short_products_ = Buffer<std::int16_t>(new (std::align_val_t{64})
@@ -192,8 +190,8 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
     });
     std::int16_t* shorts = short_products_.get() + i * block_sites;
     for (std::size_t j = 0; j < block_sites; ++j) shorts[j] = static_cast<std::int16_t>(row[j] / 2);
-    state.store(in_shorts, std::memory_order_release);
   }
+  state.store(static_cast<std::uint16_t>(largest), std::memory_order_release);
   return block_products(i);
 }
 

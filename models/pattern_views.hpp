@@ -58,25 +58,20 @@ class PatternViews {
   const std::uint8_t* sextets(std::size_t k) const;
   /// stride() numbers; after `slices`.
   const std::int32_t* num_plus() const noexcept { return num_plus_.get(); }
-  /// A row of block_sites numbers; one of the two is null.
+  /// A row of block_sites numbers, one of the two is null; and max_j |C_ij|.
   struct ProductRow {
     const std::int8_t* bytes;  ///< (C_ij - P mod 2) / 2
     const std::int16_t* shorts;
+    std::int32_t largest;
   };
   /// That of site i; after `slices`.
   ProductRow block_products(std::size_t i) const {
-    const std::uint8_t state = row_states_[i].load(std::memory_order_acquire);
-    if (state == in_bytes) [[likely]]
-      return {place_of_block_products(i), nullptr};
-    return state == in_shorts ? ProductRow{nullptr, short_products_.get() + i * block_sites}
-                              : make_block_products(i);
+    const std::uint16_t largest = largest_products_[i].load(std::memory_order_acquire);
+    if (largest <= largest_in_bytes) [[likely]]
+      return {byte_products_.get() + i * block_sites, nullptr, largest};
+    return largest <= largest_load ? ProductRow{nullptr, short_products_.get() + i * block_sites, largest}
+                                   : make_block_products(i);
   }
-  /// Where that row most likely is or will be, to fetch it ahead; after `slices`.
-  const std::int8_t* place_of_block_products(std::size_t i) const noexcept {
-    return byte_products_.get() + i * block_sites;
-  }
-  /// max_j |C_ij| in the block of i; after block_products(i).
-  std::int32_t largest_product(std::size_t i) const noexcept { return largest_products_[i]; }
 
   using JumpRow = simd::JumpRows::Row;
   /// 2 C_ij of row i, made when first asked for; {null, null} where all rows of this process would take more than
@@ -99,7 +94,9 @@ class PatternViews {
   template <class T>
   static Buffer<T> buffer(std::size_t size);
 
-  enum RowState : std::uint8_t { missing, being_made, in_bytes, in_shorts };
+  static constexpr std::uint16_t largest_in_bytes = 255;
+  /// In place of the largest |C_ij| of a row.
+  enum RowState : std::uint16_t { being_made = 0xfffe, missing };
 
   void build_slices() const;
   void build_sextets() const;
@@ -115,10 +112,10 @@ class PatternViews {
   mutable std::unique_ptr<std::atomic<std::uintptr_t>[]> jumps_;  // null: not made
   mutable Buffer<std::uint8_t> slices_, sextets_;
   mutable Buffer<std::int32_t> num_plus_;
-  mutable Buffer<std::uint16_t> largest_products_;
   mutable Buffer<std::int16_t> short_products_;
   mutable Buffer<std::int8_t> byte_products_;
-  mutable std::unique_ptr<std::atomic<std::uint8_t>[]> row_states_;
+  mutable std::unique_ptr<std::atomic<std::uint16_t>[]>
+      largest_products_;  // max_j |C_ij| of a row that is made
 };
 
 /// row[j] = 2 (P - 2 d_j), d_j = number of patterns in which the site with bytes `site` differs from site j of the slice.

@@ -69,72 +69,68 @@ HWY_ATTR void all_fields(const KeptSums<Count>& state, const PatternViews& views
   std::fill(out + size, out + views.stride(), 0);
 }
 
-/// One block in 32 bits and, where they suffice, in 16.
+/// One block in 16 bits and, where they do not suffice, in 32.
 struct Blocks {
-  VisitedBlock<std::int32_t> wide;
   VisitedBlock<std::int16_t> narrow;
+  VisitedBlock<std::int32_t> wide;
 };
 
-/// Fields of block b and thresholds, in 32 bits. Returns the largest |g_i|.
-HWY_INLINE HWY_ATTR std::int32_t prepare_wide(const std::int32_t* HWY_RESTRICT sums,
-                                              const PatternViews& views, std::size_t b,
-                                              const Spin* HWY_RESTRICT spins,
-                                              const simd::ProposalBlock& proposals,
-                                              VisitedBlock<std::int32_t>& block) {
+template <class Number>
+HWY_INLINE HWY_ATTR Number clamped(std::int32_t x) {
+  constexpr std::int32_t largest = std::numeric_limits<Number>::max();
+  return static_cast<Number>(std::clamp(x, -largest, largest));
+}
+
+/// Fields of block b and thresholds. Returns the largest |g_i|; fields and thresholds beyond a Number are clamped.
+template <class Number>
+HWY_INLINE HWY_ATTR std::int32_t prepare(const std::int32_t* HWY_RESTRICT sums, const PatternViews& views,
+                                         std::size_t b, const Spin* HWY_RESTRICT spins,
+                                         const simd::ProposalBlock& proposals, VisitedBlock<Number>& block) {
   const FieldLaw law(views.patterns());
   const std::size_t first = b * block_sites;
   const std::size_t size =
       std::min(block_sites, static_cast<std::size_t>(views.patterns().num_spins()) - first);
   const std::int32_t* HWY_RESTRICT num_plus = views.num_plus() + first;
   const std::int32_t rest = -law.odd_counts * law.num_patterns, own = law.num_patterns + law.parity;
+  // Costs are even or odd together: odd ones are never free.
+  const std::int32_t never_free = -law.parity;
   std::int32_t largest = 0;
   for (std::size_t i = 0; i < size; ++i) {
-    const std::int32_t spin = spins[first + i];
-    block.sign[i] = spin >> 1;
-    block.field[i] = sums[i] + law.odd_counts * num_plus[i] + ((rest - own * spin) >> 1);
-    largest = std::max(largest, std::abs(block.field[i]));
+    const std::int32_t spin = spins[first + i], sign = spin >> 1;
+    const std::int32_t field = sums[i] + law.odd_counts * num_plus[i] + ((rest - own * spin) >> 1);
+    largest = std::max(largest, std::abs(field));
+    block.field[i] = clamped<Number>(field);
+    block.sign[i] = static_cast<Number>(sign);
+    const std::int32_t theta = proposals.theta[i];
+    block.limit[i] =
+        static_cast<Number>(clamped<Number>((theta >> 1) + law.parity * ((theta & 1) - 1)) + sign);
+    block.takes_free[i] = static_cast<Number>(~proposals.refuses_free[i] | never_free);
   }
-  for (std::size_t i = size; i < block_sites; ++i) block.sign[i] = block.field[i] = 0;
-  for (std::size_t i = 0; i < block_sites; ++i)
-    block.theta[i] = (proposals.theta[i] >> 1) + law.parity * ((proposals.theta[i] & 1) - 1);
-  // Costs are even or odd together: odd ones are never free.
-  for (std::size_t i = 0; i < block_sites; ++i)
-    block.refuses_free[i] = law.parity == 0 ? proposals.refuses_free[i] : 0;
+  for (std::size_t i = size; i < block_sites; ++i) {
+    block.field[i] = block.sign[i] = block.takes_free[i] = 0;
+    block.limit[i] = std::numeric_limits<Number>::min();
+  }
   return largest;
 }
 
-HWY_INLINE HWY_ATTR void copy_narrow(const VisitedBlock<std::int32_t>& wide,
-                                     VisitedBlock<std::int16_t>& narrow) {
-  for (std::size_t i = 0; i < block_sites; ++i) {
-    narrow.field[i] = static_cast<std::int16_t>(wide.field[i]);
-    narrow.sign[i] = static_cast<std::int16_t>(wide.sign[i]);
-    narrow.theta[i] = static_cast<std::int16_t>(std::clamp(wide.theta[i], -32768, 32767));
-    narrow.refuses_free[i] = static_cast<std::int16_t>(wide.refuses_free[i]);
-  }
-}
-
-/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32. `meanwhile()` is done
-/// while what flips will read is on its way.
-template <bool is_monotone, class Meanwhile>
+/// The proposals of one block in turn: in 16 bits while no field can leave +-32766, then in 32.
+template <bool is_monotone>
 HWY_INLINE HWY_ATTR simd::Flip* propose(const std::int32_t* sums, const PatternViews& views, std::size_t b,
                                         Spin* spins, const simd::ProposalBlock& proposals, Blocks& blocks,
-                                        simd::Flip* flips, const Meanwhile& meanwhile) {
+                                        simd::Flip* flips) {
   constexpr std::int32_t largest_narrow = 32766;
   const std::size_t first = b * block_sites;
-  const std::int32_t largest = prepare_wide(sums, views, b, spins, proposals, blocks.wide);
+  const std::int32_t largest = prepare(sums, views, b, spins, proposals, blocks.narrow);
   Visit visit;
   visit.next_flip = flips;
-  if (largest <= largest_narrow) {
-    copy_narrow(blocks.wide, blocks.narrow);
+  if (HWY_LIKELY(largest <= largest_narrow)) {
     visit.room = largest_narrow - largest;
-    fetch_candidates<is_monotone>(views, first, blocks.narrow);
-    meanwhile();
     visit_block<is_monotone>(views, first, blocks.narrow, spins, visit);
     if (HWY_LIKELY(visit.next_site == block_sites)) return visit.next_flip;
+    prepare(sums, views, b, spins, proposals, blocks.wide);
     for (std::size_t i = 0; i < block_sites; ++i) blocks.wide.field[i] = blocks.narrow.field[i];
   } else {
-    fetch_candidates<is_monotone>(views, first, blocks.wide);
-    meanwhile();
+    prepare(sums, views, b, spins, proposals, blocks.wide);
   }
   visit.room = std::numeric_limits<std::int64_t>::max();
   visit_block<is_monotone>(views, first, blocks.wide, spins, visit);
@@ -148,22 +144,17 @@ HWY_ATTR std::size_t sweep_blocks(const KeptSums<Count>& state, const PatternVie
                                   simd::Flip* flips) {
   const PatternSet& patterns = views.patterns();
   const auto size = static_cast<std::size_t>(patterns.num_spins());
-  simd::ProposalBlock proposals[2];
+  simd::ProposalBlock proposals;
   Blocks blocks;
   simd::Flip* next = flips;
   if (!same_counts) halve(counts, 64 * state.tables.num_words, state.now);
-  thresholds.draw(random, 0, size, proposals[0]);
   for (std::size_t b = 0; b < views.num_blocks(); ++b) {
     refresh_sums(state, views, b);
-    const auto draw_next = [&] {
-      const std::size_t first = (b + 1) * block_sites;
-      if (first < size) thresholds.draw(random, first, size, proposals[(b + 1) % 2]);
-    };
+    thresholds.draw(random, b * block_sites, size, proposals);
     simd::Flip* const start = next;
     const std::int32_t* sums = state.sums + b * block_sites;
-    next = thresholds.is_monotone()
-               ? propose<true>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next)
-               : propose<false>(sums, views, b, spins, proposals[b % 2], blocks, start, draw_next);
+    next = thresholds.is_monotone() ? propose<true>(sums, views, b, spins, proposals, blocks, start)
+                                    : propose<false>(sums, views, b, spins, proposals, blocks, start);
     if (next != start) follow_halves(patterns, {start, next}, state.now);
   }
   if (next != flips)
