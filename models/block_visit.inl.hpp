@@ -27,11 +27,10 @@ namespace mattis::HWY_NAMESPACE {
 template <class Number>
 struct VisitedBlock {
   static constexpr std::size_t size = PatternViews::block_sites;
-  alignas(64) Number field[size];  ///< g_i
-  alignas(64) Number sign[size];   ///< 0 where s_i = +1, -1 where s_i = -1
-  alignas(64) Number limit[size];  ///< t_i + sign_i
-  alignas(64) Number
-      takes_free[size];  ///< 0 where a free flip is refused, else -1; free are those of g_i = 0, r = 0
+  alignas(64) Number field[size];       ///< g_i
+  alignas(64) Number sign[size];        ///< 0 where s_i = +1, -1 where s_i = -1
+  alignas(64) Number limit[size];       ///< t_i + sign_i
+  alignas(64) Number takes_free[size];  ///< 0 where a free flip, g_i = 0 with r = 0, is refused, else -1
 };
 
 /// Where a visit is.
@@ -138,7 +137,7 @@ struct VisitLanes {
   }
 };
 
-/// The same number, but a compiler may not use that it is the same.
+/// The same number; but a compiler cannot know, and does not wait for the comparison that says so.
 template <class T>
 HWY_INLINE T as_predicted(T number) {
   asm volatile("" : "+r"(number));
@@ -159,9 +158,9 @@ HWY_INLINE HWY_ATTR void visit_block(const PatternViews& views, std::size_t firs
   const std::size_t lanes = hn::Lanes(tag);
   const int odd = views.patterns().num_patterns() % 2;
   auto allowed = ~typename Lanes::Bits{0} << (visit.next_site % lanes * Lanes::bits_per_lane);
-  simd::Flip* next_flip = visit.next_flip;
   const std::size_t row_bytes = 8 * views.patterns().words_per_site();
-  const simd::Flip* const first_flip = next_flip;
+  simd::Flip* const first_flip = visit.next_flip;
+  simd::Flip* next_flip = first_flip;
   std::int64_t room = visit.room;
   std::size_t stop = block.size;
   for (std::size_t k = visit.next_site / lanes * lanes; k < block.size; k += lanes) {

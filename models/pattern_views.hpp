@@ -114,8 +114,7 @@ class PatternViews {
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::int16_t> short_products_;
   mutable Buffer<std::int8_t> byte_products_;
-  mutable std::unique_ptr<std::atomic<std::uint16_t>[]>
-      largest_products_;  // max_j |C_ij| of a row that is made
+  mutable std::unique_ptr<std::atomic<std::uint16_t>[]> largest_products_;  // or a RowState
 };
 
 /// row[j] = 2 (P - 2 d_j), d_j = number of patterns in which the site with bytes `site` differs from site j of the slice.

@@ -140,6 +140,37 @@ TEST_CASE("pairwise kernels walk the reference's path in large systems", "[defau
   }
 }
 
+/// All spins along equal patterns: |g| = (N - 1) P / 2, and each flip moves all of them by P. From 32766 on, 16 bits are too few:
+/// never, after some flips of a block, or from the start.
+TEST_CASE("the table walks the reference's path where fields outgrow 16 bits") {
+  tests::for_each_target([](const char* target) {
+    INFO(target);
+    for (const auto& [n, p] : std::vector<std::pair<SiteIndex, SiteIndex>>{{500, 100},
+                                                                           {640, 100},
+                                                                           {653, 100},
+                                                                           {655, 100},
+                                                                           {656, 100},
+                                                                           {660, 100},
+                                                                           {648, 101},
+                                                                           {645, 101},
+                                                                           {261, 250}}) {
+      const auto sample = stored(Kind::identical, n, p);
+      RngStream random({20261202, StreamDomain::tests, 0, static_cast<std::uint32_t>(n), 0});
+      const Configuration start = cued_configuration(*sample, 0, 1.0, random);
+      for (const double temperature : {0.5, 100.0, 400.0, infinity})
+        for (const Rule rule : {Rule::glauber, Rule::metropolis}) {
+          Dynamics dynamics{temperature, rule};
+          dynamics.kernel = Kernel::scalar;
+          const Path reference = path_of(*sample, start, dynamics, 3);
+          dynamics.kernel = Kernel::table;
+          INFO("N = " << n << ", P = " << p << ", T = " << temperature << ", rule "
+                      << static_cast<int>(rule));
+          CHECK(path_of(*sample, start, dynamics, 3) == reference);
+        }
+    }
+  });
+}
+
 TEST_CASE("coupling kernels walk the reference's path") {
   tests::for_each_target([](const char* target) {
     INFO(target);
