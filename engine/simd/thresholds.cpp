@@ -96,6 +96,17 @@ void BlockThresholds::draw(const SweepRandomness& random, std::size_t first, std
 
 const char* target_name() { return HWY_DYNAMIC_DISPATCH(compiled_target)(); }
 
+bool use_at_most(std::string_view name) {
+  const std::int64_t target = name == "AVX-512"  ? HWY_AVX3_DL
+                              : name == "AVX2"   ? HWY_AVX2
+                              : name == "SSE4"   ? HWY_SSE4
+                              : name == "scalar" ? HWY_SCALAR
+                                                 : 0;
+  if (target == 0) return false;
+  hwy::DisableTargets(target - 1);  // a wider target is a lower bit
+  return true;
+}
+
 }  // namespace simd
 }  // namespace mattis
 #endif

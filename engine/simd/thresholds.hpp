@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 
 #include "engine/dynamics.hpp"
 #include "engine/random_stream.hpp"
@@ -107,5 +108,9 @@ class BlockThresholds {
 
 /// The instruction set that the kernels of this program use here: "AVX2", "scalar" ...
 const char* target_name();
+
+/// From now on kernels use no wider one than this: "AVX-512", "AVX2", "SSE4" or "scalar", to see what a machine without it would do.
+/// False for other names. Bits do not depend on it.
+bool use_at_most(std::string_view name);
 
 }  // namespace mattis::simd

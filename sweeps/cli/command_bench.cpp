@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "engine/nearest_name.hpp"
+#include "engine/simd/thresholds.hpp"
 #include "models/catalogue.hpp"
 #include "sweeps/bench/bound.hpp"
 #include "sweeps/bench/race.hpp"
@@ -120,6 +121,8 @@ Request request_of(const Values& values) {
   const double seconds = values["seconds"].as<double>();
   request.seconds = checked(seconds, seconds > 0 && seconds <= 600, "--seconds", "above 0 and up to 600");
   request.format = chosen(values, "format", {"table", "csv", "json"});
+  if (values.count("target"))
+    simd::use_at_most(chosen(values, "target", {"AVX-512", "AVX2", "SSE4", "scalar"}));
   return request;
 }
 
@@ -206,6 +209,8 @@ int run_bench(const Verb& verb, const std::vector<std::string>& words) {
                 "auto, scalar, cached or table, in the rows whose chains have it (default: auto and each "
                 "that there is)")("seconds", po::value<double>()->default_value(0.5, "0.5")->value_name("S"),
                                   "CPU time of each code in each row")(
+      "target", po::value<std::string>()->value_name("SET"),
+      "kernels use no wider instruction set than AVX-512, AVX2, SSE4 or scalar; naive stays as it is")(
       "format", po::value<std::string>()->value_name("table|csv|json"), "table (default), csv or json");
   Verb explained = verb;
   explained.summary.append("\n").append(explanation);
@@ -215,9 +220,9 @@ int run_bench(const Verb& verb, const std::vector<std::string>& words) {
   const bench::MachineRates rates = bench::measure_machine();
   fmt::print(
       stderr,
-      "this machine, one core: {:.3g} Philox numbers, {:.3g} 16-bit additions and {:.3g} table look-ups "
+      "this machine, one core, {}: {:.3g} Philox numbers, {:.3g} 16-bit additions and {:.3g} table look-ups "
       "per ns; read from memory {:.3g} GB/s\n",
-      1e-9 * rates.random_numbers, 1e-9 * rates.additions, 1e-9 * rates.lookups,
+      simd::target_name(), 1e-9 * rates.random_numbers, 1e-9 * rates.additions, 1e-9 * rates.lookups,
       1e-9 * rates.read_bandwidth(1e9));
   TextTable table({"model", "N", "P", "T", "order", "kernel", "working", "acceptance", "ns_per_proposal",
                    "mprop_per_s", "ratio_to_naive", "bound_mprop_per_s", "fraction_of_bound"});

@@ -60,6 +60,11 @@ class Table(SystemTest):
         self.assertEqual(ended.stdout.splitlines()[0].split(), COLUMNS)
         self.assertIn("this machine, one core", ended.stderr)
 
+    def test_narrower_instruction_sets(self):
+        one_row = ["--temperature", "0.5", "--order", "sequential", "--kernel", "scalar"]
+        for asked, said in (("scalar", "SCALAR"), ("SSE4", "SSE4"), ("AVX-512", "AVX")):
+            self.assertIn(f"this machine, one core, {said}", self.mattis("bench", *TINY, *one_row, "--target", asked).stderr)
+
     def test_nonsense_is_refused(self):
         for words, phrases in ((("pspin",), ("no naive baseline", "hopfield")), (("sk", "--p", "3"), ("--p", "no order")),
                                (("dense", "--p", "2"), ("--p", "hopfield")), (("dense", "--p", "9"), ("--p", "2 to 8")), (("--size", "1"), ("--size", "makes no sense")),
@@ -68,7 +73,7 @@ class Table(SystemTest):
                                (("sk", "--load", "0.1"), ("takes no load",)), (("--temperature", "-1"), ("--temperature",)),
                                (("--temperature", "inf"), ("--temperature",)), (("--seconds", "0"), ("--seconds",)),
                                (("--order", "permutation"), ("--order", "sequential, random")), (("--kernel", "tabel"), ("'table'",)),
-                               (("--scan", "--size", "100"), ("--scan",)), (("--format", "xml"), ("--format",)),
+                               (("--scan", "--size", "100"), ("--scan",)), (("--format", "xml"), ("--format",)), (("--target", "MMX"), ("--target", "AVX2")),
                                (("sk", "--kernel", "table", "--size", "60"), ("no chain", "table"))):
             self.refused("bench", *words, saying=phrases)
 
