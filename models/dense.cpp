@@ -205,7 +205,7 @@ ModelEntry dense() {
             if (has_order && is_pairwise(actual)) return hopfield_memory(n, k);
             // Changes of forces (force_changes.hpp) are small where three sites interact.
             const bool has_changes = has_order && actual.at("p") == 3;
-            const auto [sample, chain] = pattern_memory(actual, has_changes ? 22 : 16);
+            const auto [sample, chain] = pattern_memory(actual, has_changes ? 23 : 17);
             return std::pair{
                 sample + 160 * n +
                     (has_changes ? PatternViews::slice_bytes(n, k) + PatternViews::sextet_bytes(n, k) : 0),

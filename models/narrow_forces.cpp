@@ -359,6 +359,7 @@ NarrowForces::NarrowForces(std::shared_ptr<const NarrowLaw> law, std::shared_ptr
   halves_ = zeros(num_blocks_ * block);
   forces_ = zeros(num_blocks_ * block);
   valid_ = zeros(block);
+  listed_.reserve(64 + num_blocks_ * block / 16);  // beyond, `is_crowded`
   const std::size_t before_last = (num_blocks_ - 1) * block;
   for (std::size_t mu = before_last; mu < static_cast<std::size_t>(patterns_->num_patterns()); ++mu)
     valid_[place(mu) - before_last] = -1;

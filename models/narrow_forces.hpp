@@ -73,7 +73,7 @@ class NarrowLaw {
 ///          meets bit k of the l-th 16 bits of a site's row.
 /// Exact    always: patterns beyond NarrowLaw::largest are listed, with what their 16 bits lack.
 /// Cost     a sum 3 vector operations for 16 patterns; a flip 10 and 3 p; both more by the listed patterns.
-/// Memory   4 bytes a pattern.
+/// Memory   5 bytes a pattern.
 class NarrowForces {
   template <class T>
   using Buffer = hwy::AlignedFreeUniquePtr<T[]>;

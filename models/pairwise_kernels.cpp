@@ -92,9 +92,8 @@ void PairwiseKernels::prepare_fields(std::span<const Spin> spins, std::span<cons
 
 simd::JumpRows::Row PairwiseKernels::Rows::row(SiteIndex i) {
   const auto site = static_cast<std::size_t>(i);
-  const Row kept = views_.jumps(site, most_bytes_);
+  const Row kept = views_.jumps(site, most_bytes_, own_.data());
   if (kept.bytes != nullptr || kept.shorts != nullptr) return kept;
-  own_.resize(views_.stride());
   views_.write_jumps(site, own_.data());
   return {nullptr, own_.data()};
 }

@@ -61,7 +61,10 @@ class PairwiseKernels {
   /// Rows of couplings from the sample, or where there is no room left for one, in memory of the chain.
   class Rows final : public simd::JumpRows {
    public:
-    Rows(const PatternViews& views, double most_bytes) : views_(views), most_bytes_(most_bytes) {}
+    Rows(const PatternViews& views, double most_bytes)
+        : views_(views), most_bytes_(most_bytes), own_(views.stride()) {
+      views.reserve_jumps(most_bytes);
+    }
     Row row(SiteIndex i) override;
     std::int32_t offset() const override { return views_.jump_offset(); }
 

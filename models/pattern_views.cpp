@@ -105,6 +105,8 @@ void PatternViews::build_slices() const {
   const std::size_t bytes = bytes_per_site(), words = patterns_->words_per_site();
   slices_ = buffer<std::uint8_t>(num_blocks_ * block_sites * bytes);
   num_plus_ = buffer<std::int32_t>(stride());
+  short_products_ =  // becomes memory where rows that do not fit bytes are written
+      Buffer<std::int16_t>(new (std::align_val_t{64}) std::int16_t[num_blocks_ * block_sites * block_sites]);
   byte_products_ =
       Buffer<std::int8_t>(new (std::align_val_t{64}) std::int8_t[num_blocks_ * block_sites * block_sites]);
   largest_products_ = std::make_unique<std::atomic<std::uint16_t>[]>(stride());
@@ -184,10 +186,6 @@ PatternViews::ProductRow PatternViews::make_block_products(std::size_t i) const 
     for (std::size_t j = 0; j < block_sites; ++j)
       bytes[j] = static_cast<std::int8_t>((row[j] / 2 - odd) >> 1);
   } else {
-    std::call_once(short_products_once_, [this] {
-      short_products_ = Buffer<std::int16_t>(new (std::align_val_t{64})
-                                                 std::int16_t[num_blocks_ * block_sites * block_sites]);
-    });
     std::int16_t* shorts = short_products_.get() + i * block_sites;
     for (std::size_t j = 0; j < block_sites; ++j) shorts[j] = static_cast<std::int16_t>(row[j] / 2);
   }
@@ -205,39 +203,38 @@ std::int64_t bytes_of(std::uintptr_t row, std::size_t stride) {
   return static_cast<std::int64_t>((row & tag_shorts) != 0 ? 2 * stride : stride);
 }
 
-void release(std::uintptr_t row) {
-  ::operator delete[](reinterpret_cast<void*>(row & ~tag_shorts), std::align_val_t{64});
-}
-
 }  // namespace
 
 PatternViews::~PatternViews() {
   if (jumps_)
     for (SiteIndex i = 0; i < patterns_->num_spins(); ++i)
-      if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load()) {
+      if (const std::uintptr_t row = jumps_[static_cast<std::size_t>(i)].load())
         bytes_of_rows -= bytes_of(row, stride());
-        release(row);
-      }
 }
 
-PatternViews::JumpRow PatternViews::jumps(std::size_t i, double most_bytes) const {
-  std::call_once(jumps_once_, [this] {
-    jumps_ =
-        std::make_unique<std::atomic<std::uintptr_t>[]>(static_cast<std::size_t>(patterns_->num_spins()));
+void PatternViews::reserve_jumps(double most_bytes) const {
+  const auto n = static_cast<std::size_t>(patterns_->num_spins());
+  std::call_once(jumps_once_, [&] {
+    jumps_ = std::make_unique<std::atomic<std::uintptr_t>[]>(n);
+    if (!patterns_->has_zeros()) slices(0);
   });
+  const double all = 2 * static_cast<double>(stride()) * static_cast<double>(n);
+  row_arena_.reserve(static_cast<std::size_t>(std::min(most_bytes, all)));
+}
+
+PatternViews::JumpRow PatternViews::jumps(std::size_t i, double most_bytes, std::int16_t* scratch) const {
   std::uintptr_t row = jumps_[i].load(std::memory_order_acquire);
   if (row == 0) [[unlikely]] {
     const auto most = static_cast<std::int64_t>(2 * stride());
     if (static_cast<double>(bytes_of_rows.load(std::memory_order_relaxed) + most) > most_bytes)
       return {nullptr, nullptr};
-    const std::uintptr_t made = make_jumps(i);
+    const std::uintptr_t made = make_jumps(i, scratch);
+    if (made == 0) return {nullptr, nullptr};
     if (jumps_[i].compare_exchange_strong(row, made, std::memory_order_acq_rel)) {
       row = made;
       bytes_of_rows += bytes_of(row, stride());
       has_jumps_.store(true, std::memory_order_relaxed);
-    } else {
-      release(made);  // another thread was faster: the same numbers
-    }
+    }  // else another thread was faster: the same numbers, and the room is lost
   }
   const void* numbers = reinterpret_cast<const void*>(row & ~tag_shorts);
   if ((row & tag_shorts) != 0) return {nullptr, static_cast<const std::int16_t*>(numbers)};
@@ -261,20 +258,24 @@ void PatternViews::write_jumps(std::size_t i, std::int16_t* row) const {
   }
 }
 
-std::uintptr_t PatternViews::make_jumps(std::size_t i) const {
+std::uintptr_t PatternViews::make_jumps(std::size_t i, std::int16_t* scratch) const {
   const auto n = static_cast<std::size_t>(patterns_->num_spins());
-  // In this order: what is given back is the last that was taken, and leaves no hole.
-  Buffer<std::int8_t> bytes(new (std::align_val_t{64}) std::int8_t[stride()]);
-  Buffer<std::int16_t> shorts(new (std::align_val_t{64}) std::int16_t[stride()]);
-  write_jumps(i, shorts.get());
-  shorts[i] = 0;
-  std::fill(shorts.get() + n, shorts.get() + stride(), std::int16_t{0});
-  const bool fits = !patterns_->has_zeros() && std::all_of(shorts.get(), shorts.get() + n,
-                                                           [](int jump) { return std::abs(jump) <= 510; });
-  if (!fits) return reinterpret_cast<std::uintptr_t>(shorts.release()) + tag_shorts;
+  write_jumps(i, scratch);
+  scratch[i] = 0;
+  std::fill(scratch + n, scratch + stride(), std::int16_t{0});
+  const bool fits = !patterns_->has_zeros() &&
+                    std::all_of(scratch, scratch + n, [](int jump) { return std::abs(jump) <= 510; });
+  std::byte* room = row_arena_.take(fits ? stride() : 2 * stride());
+  if (room == nullptr) return 0;
+  const auto place = reinterpret_cast<std::uintptr_t>(room);
+  if (!fits) {
+    std::copy_n(scratch, stride(), reinterpret_cast<std::int16_t*>(room));
+    return place + tag_shorts;
+  }
+  auto* bytes = reinterpret_cast<std::int8_t*>(room);
   for (std::size_t j = 0; j < stride(); ++j)
-    bytes[j] = static_cast<std::int8_t>((shorts[j] - jump_offset()) >> 2);
-  return reinterpret_cast<std::uintptr_t>(bytes.release());
+    bytes[j] = static_cast<std::int8_t>((scratch[j] - jump_offset()) >> 2);
+  return place;
 }
 
 }  // namespace mattis

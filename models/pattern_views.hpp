@@ -9,6 +9,7 @@
 
 #include "engine/simd/cached_sweep.hpp"
 #include "models/pattern_set.hpp"
+#include "models/row_arena.hpp"
 
 namespace mattis {
 
@@ -74,10 +75,13 @@ class PatternViews {
   }
 
   using JumpRow = simd::JumpRows::Row;
+  /// Room for rows, while they take no more than `most_bytes`; before `jumps`.
+  void reserve_jumps(double most_bytes) const;
   /// 2 C_ij of row i, made when first asked for; {null, null} where all rows of this process would take more than
   /// `most_bytes` with it.
+  /// `scratch`: stride() numbers of the caller.
   /// Cost: N P / 8 byte operations once.
-  JumpRow jumps(std::size_t i, double most_bytes) const;
+  JumpRow jumps(std::size_t i, double most_bytes, std::int16_t* scratch) const;
   /// The same into stride() numbers of the caller.
   void write_jumps(std::size_t i, std::int16_t* row) const;
   /// 2 C_ij = 4 bytes_ij + offset, i != j.
@@ -101,15 +105,16 @@ class PatternViews {
   void build_slices() const;
   void build_sextets() const;
   ProductRow make_block_products(std::size_t i) const;
-  /// A row in its own memory, with `tag_shorts` added where it has 16 bits.
-  std::uintptr_t make_jumps(std::size_t i) const;
+  /// The place of a row, with `tag_shorts` added where it has 16 bits; 0 if there is no room for it.
+  std::uintptr_t make_jumps(std::size_t i, std::int16_t* scratch) const;
   void correlate(std::size_t i, std::size_t block, std::int16_t* row) const;
 
   std::shared_ptr<const PatternSet> patterns_;
   std::size_t num_blocks_;
-  mutable std::once_flag slices_once_, sextets_once_, short_products_once_, jumps_once_;
+  mutable std::once_flag slices_once_, sextets_once_, jumps_once_;
   mutable std::atomic<bool> has_jumps_{false};
   mutable std::unique_ptr<std::atomic<std::uintptr_t>[]> jumps_;  // null: not made
+  mutable RowArena row_arena_;
   mutable Buffer<std::uint8_t> slices_, sextets_;
   mutable Buffer<std::int32_t> num_plus_;
   mutable Buffer<std::int16_t> short_products_;
