@@ -92,7 +92,7 @@ HWY_INLINE HWY_ATTR hn::Vec<Shorts> upper_half(hn::Vec<Shorts> bits) {
   return hn::BitCast(Shorts(), hn::ShiftRight<8>(hn::BitCast(unsigneds, bits)));
 }
 
-/// sum += a b, two products to a lane; `rest` may take some.
+/// sum += a b, two products to a lane; `rest` may take some. For sums whose next term can wait: five cycles.
 HWY_INLINE HWY_ATTR void add_products(hn::Vec<Shorts> a, hn::Vec<Shorts> b, hn::Vec<Integers>& sum,
                                       [[maybe_unused]] hn::Vec<Integers>& rest) {
 #if HWY_TARGET == HWY_AVX3_DL
@@ -177,8 +177,9 @@ HWY_INLINE HWY_ATTR void turn_block(const std::uint64_t* row, hn::Vec<Shorts> in
                                     const Horner<terms>& law, const State& state, std::size_t b,
                                     hn::Vec<Integers>& force_sum, hn::Vec<Integers>& curvature_sum) {
   const Shorts shorts;
+  const Integers integers;
   const auto one = hn::Set(shorts, 1);
-  auto none = hn::Zero(Integers());
+  auto none = hn::Zero(integers);
   for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(shorts)) {
     const auto low = hn::Xor(row_bits(row, b, lane), inverted), high = upper_half(low);
     std::int16_t* HWY_RESTRICT halves = state.halves + block * b + lane;
@@ -196,8 +197,8 @@ HWY_INLINE HWY_ATTR void turn_block(const std::uint64_t* row, hn::Vec<Shorts> in
         e = hn::And(e, valid);
       }
       hn::Store(g, shorts, forces + lanes * k);
-      add_products(g, one, force_sum, none);
-      add_products(e, one, curvature_sum, none);
+      force_sum = hn::ReorderWidenMulAccumulate(integers, g, one, force_sum, none);
+      curvature_sum = hn::ReorderWidenMulAccumulate(integers, e, one, curvature_sum, none);
     };
     auto bit = one;
     for (std::size_t k = 0; k < vectors / 2; ++k, bit = hn::Add(bit, bit)) {
