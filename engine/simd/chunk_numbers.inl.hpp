@@ -95,7 +95,8 @@ class ChunkNumbers {
   std::size_t first_ = 0, rest_ = 0;
   std::size_t asked_ = 0, drawn_ = 0;  // proposals of this chunk
   alignas(64) std::uint8_t leading_[size];
-  alignas(64) std::uint32_t rest_numbers_[size], numbers_[size];
+  alignas(64) std::uint32_t rest_numbers_[size + hn::MaxLanes(Integers())];  // two vectors are drawn at once
+  alignas(64) std::uint32_t numbers_[size];
   alignas(64) std::int32_t theta_[size];
 };
 
