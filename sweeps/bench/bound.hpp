@@ -24,7 +24,7 @@ struct Work {
 ///     row      a N bytes-per-coupling / read bandwidth of an array as large as all couplings, N^2 of them
 ///     fields   N P / 8 bytes of pattern bits, P / 8 for each proposal / read bandwidth of an array as large
 ///
-///     scalar   numbers + (1 + a) P / 16-bit additions per second      (explicit couplings: as cached)
+///     scalar   numbers + (1 + a) P / 16-bit additions per second      (explicit couplings: numbers + row)
 ///     cached   least + row                                            (a proposal waits for the row before it)
 ///     table    the larger of  numbers + P / table look-ups per second + a P / 16-bit additions per second  and  fields
 ///     auto     the best of them

@@ -38,7 +38,7 @@ bound: proposals per second that the kernel cannot exceed, from rates measured i
 same run (printed first); a = acceptance, empty where there is no formula:
   numbers  5/4 of a Philox number a proposal (9/4 in random order)
   row      a N bytes-per-coupling / read bandwidth of an array of N^2 couplings
-  scalar   numbers + (1 + a) P 16-bit additions; without patterns as cached
+  scalar   numbers + (1 + a) P 16-bit additions; without patterns numbers + row
   cached   1/4 + a numbers (5/4 + a) + row (dense: without row)
   table    the larger of  numbers + P table look-ups + a P 16-bit additions
            and  P/8 bytes of pattern bits / read bandwidth of an array of N P / 8 bytes

@@ -13,10 +13,10 @@ TEST_CASE("a sample is held against the memory there is") {
                                  nullptr, {"plan.replicas=2"});
   const auto points = sweeps::points(job);
   const double bytes = sweeps::task_memory(job, points.front());
-  CHECK(bytes == Approx(200 * 50000 + 160 * 200 + 2 * (200 + 16 * 400000)));
+  CHECK(bytes == Approx(200 * 50000 + 160 * 200 + 2 * (25 * 200 + 17 * 400000)));
   CHECK_NOTHROW(sweeps::require_memory(job, points, bytes));
   CHECK_THROWS_WITH(sweeps::require_memory(job, points, bytes - 1),
-                    Contains("grid.K") && Contains("22832400 bytes"));
+                    Contains("grid.K") && Contains("23642000 bytes"));
 }
 
 TEST_CASE("systems beyond any machine are refused at their load or size") {
