@@ -157,7 +157,7 @@ std::vector<Quantity> dense_quantities() {
           transition<static_line>),
       with_evaluation({"dense",
                        "one_step_error",
-                       "error of one bit after one parallel step from a stored pattern",
+                       "error of one bit after one parallel step from a stored pattern, for N to infinity",
                        {{"p", "spins per interaction, 2 to 30", false, {}, std::nullopt},
                         form_of,
                         {"N", "number of spins, >= 1", false, {}, std::nullopt},
