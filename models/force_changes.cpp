@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <new>
 #include <numeric>
 
+#include "models/aligned_zeros.hpp"
 #include "models/instruction_sets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -383,14 +383,6 @@ HWY_EXPORT(sum_changes);
 
 namespace {
 
-template <class Number>
-hwy::AlignedFreeUniquePtr<Number[]> zeros(std::size_t size) {
-  auto numbers = hwy::AllocateAligned<Number>(size);
-  if (!numbers) throw std::bad_alloc();
-  std::fill_n(numbers.get(), size, Number{0});
-  return numbers;
-}
-
 /// Changes of sums from the sums of table entries.
 MATTIS_WIDE_CLONES void scale(std::span<const std::int32_t> sums, std::int32_t least, const ChangeLaw& law,
                               const std::int32_t* num_plus, std::int64_t* changes) {
@@ -454,8 +446,8 @@ ForceChanges::ForceChanges(std::shared_ptr<const NarrowLaw> law, std::shared_ptr
       views_(std::move(views)),
       change_(*law_, views_->patterns().num_spins(), views_->patterns().num_patterns()),
       num_blocks_((static_cast<std::size_t>(views_->patterns().num_patterns()) + block - 1) / block) {
-  before_ = zeros<std::int16_t>(num_blocks_ * block);
-  tables_ = zeros<std::uint8_t>(std::max(num_blocks_ * changes::block_bytes, changes::sextet_bytes));
+  before_ = aligned_zeros<std::int16_t>(num_blocks_ * block);
+  tables_ = aligned_zeros<std::uint8_t>(std::max(num_blocks_ * changes::block_bytes, changes::sextet_bytes));
   adds_.resize(num_blocks_);
   cuts_.resize(num_blocks_);
   sums_.resize(views_->stride());

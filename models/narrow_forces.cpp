@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <new>
 
+#include "models/aligned_zeros.hpp"
 #include "models/pattern_fields.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -351,15 +351,9 @@ NarrowForces::NarrowForces(std::shared_ptr<const NarrowLaw> law, std::shared_ptr
     : law_(std::move(law)),
       patterns_(std::move(patterns)),
       num_blocks_((static_cast<std::size_t>(patterns_->num_patterns()) + block - 1) / block) {
-  const auto zeros = [](std::size_t size) {
-    auto numbers = hwy::AllocateAligned<std::int16_t>(size);
-    if (!numbers) throw std::bad_alloc();
-    std::fill_n(numbers.get(), size, std::int16_t{0});
-    return numbers;
-  };
-  halves_ = zeros(num_blocks_ * block);
-  forces_ = zeros(num_blocks_ * block);
-  valid_ = zeros(block);
+  halves_ = aligned_zeros<std::int16_t>(num_blocks_ * block);
+  forces_ = aligned_zeros<std::int16_t>(num_blocks_ * block);
+  valid_ = aligned_zeros<std::int16_t>(block);
   listed_.reserve(64 + num_blocks_ * block / 16);  // beyond, `is_crowded`
   const std::size_t before_last = (num_blocks_ - 1) * block;
   for (std::size_t mu = before_last; mu < static_cast<std::size_t>(patterns_->num_patterns()); ++mu)

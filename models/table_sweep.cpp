@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <new>
 
+#include "models/aligned_zeros.hpp"
 #include "models/pattern_counts.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -195,26 +195,16 @@ HWY_EXPORT(sweep_32);
 HWY_EXPORT(fields_16);
 HWY_EXPORT(fields_32);
 
-namespace {
-
-template <class T>
-hwy::AlignedFreeUniquePtr<T[]> zeros(std::size_t size) {
-  auto numbers = hwy::AllocateAligned<T>(size);
-  if (!numbers) throw std::bad_alloc();
-  std::fill_n(numbers.get(), size, T{0});
-  return numbers;
-}
-
-}  // namespace
-
 template <class Count>
 TableSweep::Halves<Count> TableSweep::zero_halves() const {
   const std::size_t padded = 64 * tables_.num_words;
-  return {zeros<Count>(padded), zeros<Count>(padded * views_->num_blocks())};
+  return {aligned_zeros<Count>(padded), aligned_zeros<Count>(padded * views_->num_blocks())};
 }
 
 TableSweep::TableSweep(const PatternViews& views)
-    : views_(&views), tables_(views.patterns().words_per_site()), sums_(zeros<std::int32_t>(views.stride())) {
+    : views_(&views),
+      tables_(views.patterns().words_per_site()),
+      sums_(aligned_zeros<std::int32_t>(views.stride())) {
   views.slices(0);  // and with them all else that a sweep reads
   if (views.patterns().num_spins() <= largest_narrow)
     halves_ = zero_halves<std::int16_t>();

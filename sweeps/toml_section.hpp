@@ -39,7 +39,7 @@ class Section {
 
   double number(const std::string& key, const toml::node& node) const {
     const auto value = node.is_number() ? node.value<double>() : std::nullopt;
-    if (!value) refuse(key, "is no number", fmt::format("write {} = 0.5", key));
+    if (!value) refuse(key, "is no number", fmt::format("write {} = 1", key));
     if (std::isnan(*value)) refuse(key, "is nan");
     return *value;
   }

@@ -45,7 +45,7 @@ struct Capacity {
 ///
 ///     half points    alpha_half(N) = load_at(level) of each size's curve (fraction_curve.hpp)
 ///                    alpha_half(N) = alpha_c + sum_k a_k N^(-k omega), weighted least squares, more sizes than parameters
-///     crossings      alpha_x of successive sizes N < N' (crossings.hpp), if it lies within the loads measured at both
+///     crossings      alpha_x of successive sizes N < N' (crossings.hpp), all of them
 ///                    alpha_x = alpha_c + c (N N')^(-psi/2), or no drift for psi = 0
 ///
 /// If the curves are Phi((alpha_half(N) - alpha)/(w N^-1/2)) and sizes stand in constant ratio, crossings

@@ -10,12 +10,20 @@ namespace {
 
 constexpr double largest_parallel_p_value = 1e-3;
 
+struct Range {
+  double lowest, highest;
+  bool holds(double load) const { return load >= lowest && load <= highest; }
+};
+
+Range measured_at_both(const FractionCurve& a, const FractionCurve& b) {
+  return {std::max(a.lowest_measured, b.lowest_measured), std::min(a.highest_measured, b.highest_measured)};
+}
+
 /// The pairs of curves as functions of where they are asked to meet.
 class Pairs {
  public:
-  /// `first`: the smaller size of each pair, as an index into the curves, ascending.
-  Pairs(std::span<const SizedCurve> curves, const std::vector<std::size_t>& first, double exponent) {
-    for (const std::size_t k : first) {
+  Pairs(std::span<const SizedCurve> curves, double exponent) {
+    for (std::size_t k = 0; k + 1 < curves.size(); ++k) {
       smaller_.push_back(&curves[k].curve);
       larger_.push_back(&curves[k + 1].curve);
       slopes_.push_back(curves[k].curve.b1 - curves[k + 1].curve.b1);
@@ -59,8 +67,8 @@ class Pairs {
     for (std::size_t k = 0; k < n; ++k) {
       double slope = slopes_[k] - pull[k] * (slope_covariance(*smaller_[k], loads[k]) +
                                              slope_covariance(*larger_[k], loads[k]));
-      if (shares_size(k)) slope += pull[k - 1] * slope_covariance(*smaller_[k], loads[k - 1]);
-      if (shares_size(k + 1)) slope += pull[k + 1] * slope_covariance(*larger_[k], loads[k + 1]);
+      if (k > 0) slope += pull[k - 1] * slope_covariance(*smaller_[k], loads[k - 1]);
+      if (k + 1 < n) slope += pull[k + 1] * slope_covariance(*larger_[k], loads[k + 1]);
       for (std::size_t a = 0; a < theta.size(); ++a) {
         columns[a][k] = slope * design_[k][a];
         state.score[a] += columns[a][k] * pull[k];
@@ -78,9 +86,6 @@ class Pairs {
     return c.covariance[1] + c.covariance[2] * (load - c.origin);
   }
 
-  /// Whether pair k begins with the size that pair k-1 ends with.
-  bool shares_size(std::size_t k) const { return k > 0 && k < size() && larger_[k - 1] == smaller_[k]; }
-
   /// Of linear functions of the pairs, from the covariance within one size:
   /// same pair: both sizes; neighbours: minus that of the size they share.
   template <class Within>
@@ -88,7 +93,7 @@ class Pairs {
     SymmetricMatrix result{size()};
     for (std::size_t k = 0; k < size(); ++k) {
       result.set(k, k, within(*smaller_[k], k, k) + within(*larger_[k], k, k));
-      if (shares_size(k)) result.set(k, k - 1, -within(*smaller_[k], k, k - 1));
+      if (k > 0) result.set(k, k - 1, -within(*smaller_[k], k, k - 1));
     }
     return result;
   }
@@ -132,9 +137,8 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
     crossing.smaller = curves[k].N, crossing.larger = curves[k + 1].N;
     crossing.slope_difference_z = std::abs(difference) / std::sqrt(a.covariance[2] + b.covariance[2]);
     const double x = a.origin - (a.b0 - b.probit(a.origin)) / difference;
-    const double lowest = std::max(a.lowest_measured, b.lowest_measured),
-                 highest = std::min(a.highest_measured, b.highest_measured);
-    crossing.converged = x >= lowest && x <= highest;
+    const Range measured = measured_at_both(a, b);
+    crossing.converged = measured.holds(x);
     if (crossing.converged) {
       crossing.load = x;
       crossing.error = std::sqrt(a.covariance_at(x, x) + b.covariance_at(x, x)) / std::abs(difference);
@@ -142,7 +146,7 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
     } else {
       crossing.reason =
           fmt::format("the curves meet at {:.4g}, outside the loads measured at both sizes, {:.4g} to {:.4g}",
-                      x, lowest, highest);
+                      x, measured.lowest, measured.highest);
     }
     crossings.push_back(std::move(crossing));
   }
@@ -152,23 +156,20 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves) {
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent) {
   CapacityEstimate estimate;
   const std::size_t parameters = exponent > 0 ? 2 : 1;
-  const auto crossings = find_crossings(curves);
-  std::vector<std::size_t> used;
-  for (std::size_t k = 0; k < crossings.size(); ++k)
-    if (crossings[k].converged) used.push_back(k);
-  if (used.size() < parameters) {
-    estimate.reason = fmt::format("{} of {} successive pairs have a crossing, {} {} needed", used.size(),
-                                  crossings.size(), parameters, parameters == 1 ? "is" : "are");
+  const Pairs pairs{curves, exponent};
+  if (pairs.size() < parameters) {
+    estimate.reason =
+        fmt::format("{} sizes have a fitted curve, {} are needed", curves.size(), parameters + 1);
     return estimate;
   }
-  const Pairs pairs{curves, used, exponent};
   if (!(pairs.parallelism().p_value < largest_parallel_p_value)) {
     estimate.reason = "the curves of successive sizes are parallel within their errors";
     return estimate;
   }
   // chi^2 is no convex function of the load: start from every crossing, and from the middle of the curves.
   std::vector<double> starts;
-  for (const std::size_t k : used) starts.push_back(crossings[k].load);
+  for (const auto& crossing : find_crossings(curves))
+    if (crossing.converged) starts.push_back(crossing.load);
   for (const auto& c : curves) starts.push_back(c.curve.load_at(0.5));
   std::vector<double> theta;
   Pairs::State state;
@@ -182,6 +183,13 @@ CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double expone
   }
   if (theta.empty()) {
     estimate.reason = "no load was found where the curves meet";
+    return estimate;
+  }
+  const Range measured = measured_at_both(curves[curves.size() - 2].curve, curves.back().curve);
+  if (!measured.holds(theta[0])) {
+    estimate.reason = fmt::format(
+        "the curves meet at {:.4g}, outside the loads measured at the two largest sizes, {:.4g} to {:.4g}",
+        theta[0], measured.lowest, measured.highest);
     return estimate;
   }
   const auto covariance = state.information.inverse();

@@ -34,13 +34,14 @@ struct Crossing {
 /// sizes, that is what two extrapolations say and no measurement: `reason` tells where.
 std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 
-/// The load alpha_c where the successive pairs that have a crossing (find_crossings) cross, by maximum likelihood
-/// given the fitted curves.
+/// The load alpha_c where successive pairs cross, by maximum likelihood given the fitted curves.
 ///
 ///     alpha_k = alpha_c + c (N_k N_k+1)^(-psi/2)                psi = 0: no drift, c absent
 ///     u_k = eta_k(alpha_k) - eta_k+1(alpha_k),   V = cov(u),    chi^2 = u^T V^-1 u, least in (alpha_c, c)
 ///     cov(alpha_c, c) = (J^T V^-1 J)^-1,   J_ka = d_k x_ka,     d = D - cov(D, u) V^-1 u
 ///
+/// All pairs count, also those whose own curves meet outside the measured loads (find_crossings): they are compared at
+/// the common load, and leaving out what came out low would bend the rest upwards.
 /// A weighted mean of crossings would favour those whose slopes came out far apart, and they err to one side.
 /// Here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal: successive pairs
 /// share one size's data.
@@ -48,7 +49,8 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 /// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet,
 ///          x_k = (1, (N_k N_k+1)^(-psi/2)).
 /// Returns  not converged, with a reason, if the slopes agree (D = 0 has p > 1e-3: curves that are parallel
-///          within their errors meet anywhere) or fewer pairs than parameters have a crossing.
+///          within their errors meet anywhere), there are fewer pairs than parameters, or alpha_c lies outside the
+///          loads measured at the two largest sizes.
 /// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent);
 

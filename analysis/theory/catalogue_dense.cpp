@@ -103,8 +103,10 @@ LineResult static_line(const Mixture& unit, double at, Level) {
 }
 
 Prediction one_step(const std::string&, const Arguments& arguments) {
-  const double error = one_step_error(number_of_bodies(arguments, 2, ""), form(arguments),
-                                      number(arguments, "N", 1), number(arguments, "K"));
+  const double n = number(arguments, "N", 1);
+  if (n != std::floor(n)) throw InputError(fmt::format("N = {} is no whole number", n));
+  const double error =
+      one_step_error(number_of_bodies(arguments, 2, ""), form(arguments), n, number(arguments, "K"));
   return {{{"error", error}}, true, 0, source_one_step};
 }
 

@@ -72,8 +72,11 @@ struct Sampled {
   double x = 0, value = 0;
 };
 
-/// Brent's search between three points; `width` is absolute.
+/// Brent's search between three points; `width` is absolute. GSL moves by sqrt(epsilon) |x| at least, so that a bracket
+/// cannot close to less than twice that.
 Found minimise_around(const Function& f, Sampled lo, Sampled middle, Sampled hi, double width) {
+  constexpr double sqrt_epsilon = 0x1p-26;
+  const double closed = std::max(width, 4 * sqrt_epsilon * std::max(std::abs(lo.x), std::abs(hi.x)));
   gsl_set_error_handler_off();
   const std::unique_ptr<gsl_min_fminimizer, FreeSolver> solver{
       gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent)};
@@ -91,7 +94,7 @@ Found minimise_around(const Function& f, Sampled lo, Sampled middle, Sampled hi,
     if (gsl_min_fminimizer_iterate(solver.get()) != GSL_SUCCESS) break;
     const double left = gsl_min_fminimizer_x_lower(solver.get()),
                  right = gsl_min_fminimizer_x_upper(solver.get());
-    if (gsl_min_test_interval(left, right, width, 0) == GSL_SUCCESS) return found(true, k);
+    if (gsl_min_test_interval(left, right, closed, 0) == GSL_SUCCESS) return found(true, k);
   }
   return found(false, max_iterations);
 }

@@ -22,7 +22,7 @@ struct Found {
 
 /// Minimum of f between lo and hi (Brent), from the lowest of `scan` equidistant inner points. If the lowest
 /// value sits at an end, that end is returned, converged. `tolerance` is relative to hi - lo; as f is flat
-/// there, the place is good to 1e-8 at best and the value to its square.
+/// there, the place is good to 6e-8 of the larger end at best and the value to its square.
 [[nodiscard]] Found minimise(const Function& f, double lo, double hi, int scan = 8, double tolerance = 1e-6);
 
 /// The same from a point between lo and hi where f is lower than at both (else not converged).

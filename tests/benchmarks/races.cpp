@@ -101,8 +101,8 @@ void register_races() {
   for (const double t : {2.0, 0.5, 0.1}) register_case({"sk", 1000, t, Order::sequential});
   for (const double t : {1.0, 0.25, 0.175, 0.05})
     register_case({"dense", 500, t, Order::sequential, 0.05, 3});
-  for (const double t : {0.5, 0.1}) register_case({"dense", 200, t, Order::sequential, 0.05, 3});
-  for (const double t : {2.0, 0.5}) register_case({"dense", 200, t, Order::sequential, 0.05, 4});
+  for (const double t : {0.25, 0.05}) register_case({"dense", 200, t, Order::sequential, 0.05, 3});
+  for (const double t : {1.0, 0.25}) register_case({"dense", 200, t, Order::sequential, 0.05, 4});
 }
 
 }  // namespace mattis::benchmarks

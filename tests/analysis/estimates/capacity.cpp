@@ -60,6 +60,27 @@ TEST_CASE("half points and crossings both drift as 1/N", "[estimates]") {
   check_estimates(20261202, 400, 3.0, with_exponents(1, 1), 100, 2);
 }
 
+TEST_CASE("pairs that meet outside the measured loads do not bend the estimate", "[estimates]") {
+  const double psi =
+      GENERATE(0, 1);  // sizes, loads, samples and widths as in sweeps/jobs/hopfield-capacity.toml
+  const std::vector<double> large{500, 1000, 2000, 4000, 8000, 20000};
+  tests::Random random{20261208};
+  tests::Pulls pulls;
+  int outside = 0;
+  for (int t = 0; t < 400; ++t) {
+    std::vector<std::vector<FractionAtLoad>> data;
+    for (const double N : large)
+      data.push_back(tests::draw_fractions(random, 0.139 + 0.77 / std::sqrt(N), 0.66 / std::sqrt(N), 80, 1,
+                                           false, {0.13, 0.005, 0.18}));
+    const auto c = measure_capacity(large, data, with_exponents(0.5, psi));
+    REQUIRE(c.from_crossings.converged);
+    pulls.add(c.from_crossings.load, c.from_crossings.error, 0.139);
+    for (const auto& x : c.crossings) outside += !x.converged;
+  }
+  CHECK(outside > 100);  // of 2000
+  pulls.check();
+}
+
 TEST_CASE("another level of the fraction, fewer samples", "[estimates]") {
   tests::Random random{20261204};
   auto definition = with_exponents(0.5, 0);

@@ -12,15 +12,19 @@
 
 namespace mattis::tests {
 
-/// Loads 0.1, 0.1025 ... 0.18; each of `samples` is the mean of `replicas` runs, which agree or are
-/// independent.
+struct Loads {
+  double from = 0.1, step = 0.0025, to = 0.18;
+};
+
+/// Each of `samples` is the mean of `replicas` runs, which agree or are independent.
 inline std::vector<analysis::FractionAtLoad> draw_fractions(Random& random, double half, double width,
                                                             int samples, int replicas,
-                                                            bool replicas_agree = false) {
+                                                            bool replicas_agree = false, Loads loads = {}) {
   boost::random::uniform_01<double> uniform;
   std::vector<analysis::FractionAtLoad> data;
-  for (int i = 0; i <= 32; ++i) {
-    analysis::FractionAtLoad at{0.1 + 0.0025 * i, 0, 0, samples};
+  const auto steps = std::lround((loads.to - loads.from) / loads.step);
+  for (int i = 0; i <= steps; ++i) {
+    analysis::FractionAtLoad at{loads.from + loads.step * i, 0, 0, samples};
     const double p = gsl_cdf_ugaussian_P((half - at.load) / width);
     std::vector<double> values;
     for (int s = 0; s < samples; ++s) {

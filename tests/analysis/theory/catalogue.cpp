@@ -106,6 +106,8 @@ TEST_CASE("the dense memory by alpha or gamma, and p = 2 is sent to the pairwise
   CHECK_THROWS_WITH(dense("state", {{"p", 4.0}, {"alpha", 0.1}, {"gamma", 0.1}, {"T", 0.3}}),
                     Contains("one load"));
   CHECK_THROWS_WITH(dense("capacity", {{"p", 2.0}, {"T", 0.3}}), Contains("pairwise"));
+  CHECK_THROWS_WITH(dense("one_step_error", {{"p", 3.0}, {"N", 10.5}, {"K", 6.6}}),
+                    Contains("N = 10.5 is no whole number"));
   CHECK_THROWS_WITH(dense("capacity", {{"p", 3.5}, {"T", 0.3}}), Contains("3.5"));
   CHECK_THROWS_WITH(find_quantity("pspin", "T_d").evaluate("rs", {{"p", 2.0}}), Contains("pairwise"));
   for (const char* level : {"rs", "1rsb"})

@@ -28,6 +28,9 @@ TEST_CASE("a minimum around a point, however far from the middle") {
   const auto found = minimise_around(well, 0, 0.11, 1);
   CHECK(found.converged);
   CHECK(found.x == Approx(0.1).margin(1e-6));
+  const auto far = minimise_around([&](double x) { return well(x - 40); }, 40, 40.11, 41, 1e-9);
+  CHECK(far.converged);  // although doubles of this size cannot be told apart that finely
+  CHECK(far.x == Approx(40.1).margin(4e-6));
   CHECK_FALSE(minimise_around([](double x) { return x; }, 0, 0.5, 1).converged);
   CHECK_FALSE(
       minimise_around([](double x) { return x < 0.4 ? std::nan("") : x * x - x; }, 0.3, 0.5, 1).converged);
