@@ -1,6 +1,7 @@
 // The coupling machine: spins with the local fields of explicit couplings, exact integers at all times.
 #pragma once
 
+#include <boost/align/aligned_allocator.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -29,7 +30,9 @@ template <class Coupling, class Field>
 class CouplingSystem {
  public:
   CouplingSystem(std::shared_ptr<const Couplings<Coupling, Field>> couplings, Configuration spins)
-      : couplings_(std::move(couplings)), spins_(std::move(spins)), fields_(couplings_->fields) {
+      : couplings_(std::move(couplings)),
+        spins_(std::move(spins)),
+        fields_(couplings_->fields.begin(), couplings_->fields.end()) {
     for (SiteIndex i = 0; i < num_spins(); ++i) {
       const Coupling* jumps = couplings_->row(i);
       Field sum = 0;
@@ -83,10 +86,13 @@ class CouplingSystem {
   }
 
  private:
+  template <class Number>  // no load crosses two cache lines
+  using Vectors = std::vector<Number, boost::alignment::aligned_allocator<Number, 64>>;
+
   std::shared_ptr<const Couplings<Coupling, Field>> couplings_;
   Configuration spins_;
-  std::vector<Field> fields_;  // f_i
-  std::vector<std::int32_t> signs_;
+  Vectors<Field> fields_;  // f_i
+  Vectors<std::int32_t> signs_;
   std::vector<simd::Flip> flips_;
 };
 

@@ -50,7 +50,7 @@ class ChunkNumbers {
 
   const std::uint8_t* leading() const { return leading_; }
 
-  /// Finds the thresholds of the vector of proposals at k, a multiple of its lanes; or that at these costs none is accepted: false.
+  /// Finds bounds of the thresholds of the vector of proposals at k, a multiple of its lanes; or that at these costs none is accepted: false.
   HWY_INLINE HWY_ATTR bool decide(std::size_t k, IntegerVector costs) {
     const std::size_t stop = k + hn::Lanes(Integers());
     if (law_.draws_numbers()) {
@@ -58,22 +58,31 @@ class ChunkNumbers {
       if (stop > drawn_) draw_rest(k, 2 * hn::Lanes(Integers()));
       for (std::size_t j = k; j < stop; ++j) numbers_[j] = proposal_number(leading_[j], rest_numbers_[j]);
     }
+    const Integers integers;
     if (law_.scale() == 0) {
-      for (std::size_t j = k; j < stop; ++j) theta_[j] = law_.theta_of(numbers_[j]);
+      for (std::size_t j = k; j < stop; ++j) lower_[j] = upper_[j] = law_.theta_of(numbers_[j]);
     } else {
       if (hn::AllFalse(hn::ScalableTag<float>(), possible_proposals(law_, numbers_, k, costs))) return false;
-      law_.rule() == Rule::glauber ? write_thetas<Rule::glauber>(law_, numbers_, k, theta_)
-                                   : write_thetas<Rule::metropolis>(law_, numbers_, k, theta_);
+      const auto bounds = law_.rule() == Rule::glauber
+                              ? bounds_of_thetas<Rule::glauber>(law_, numbers_, k)
+                              : bounds_of_thetas<Rule::metropolis>(law_, numbers_, k);
+      hn::Store(bounds.lower, integers, lower_ + k);
+      hn::Store(bounds.upper, integers, upper_ + k);
     }
     for (std::size_t j = std::max(k, rest_); j < stop; ++j)
-      theta_[j] = std::numeric_limits<std::int32_t>::min();
+      lower_[j] = upper_[j] = std::numeric_limits<std::int32_t>::min();
     return true;
   }
 
   /// Which proposals of that vector are accepted at these costs?
-  HWY_INLINE HWY_ATTR IntegerMask accepted(IntegerVector costs, std::size_t k) const {
+  HWY_INLINE HWY_ATTR IntegerMask accepted(IntegerVector costs, std::size_t k) {
     const Integers integers;
-    const auto is_beyond = hn::Gt(costs, hn::Load(integers, theta_ + k));
+    auto is_beyond = hn::Gt(costs, hn::Load(integers, lower_ + k));
+    const auto is_open = hn::AndNot(hn::Gt(costs, hn::Load(integers, upper_ + k)), is_beyond);
+    if (HWY_UNLIKELY(!hn::AllFalse(integers, is_open))) {
+      settle(k, is_open);
+      is_beyond = hn::Gt(costs, hn::Load(integers, lower_ + k));
+    }
     if constexpr (is_monotone) return hn::Not(is_beyond);
     const auto refuses =  // u >= 1/2
         hn::Lt(hn::Load(integers, reinterpret_cast<const std::int32_t*>(numbers_) + k), hn::Zero(integers));
@@ -90,6 +99,15 @@ class ChunkNumbers {
     drawn_ = k + count;
   }
 
+  /// Finds theta itself where the costs lie between its bounds.
+  HWY_ATTR HWY_NOINLINE void settle(std::size_t k, IntegerMask is_open) {
+    const Integers integers;
+    HWY_ALIGN std::int32_t open[hn::MaxLanes(integers)];
+    hn::Store(hn::VecFromMask(integers, is_open), integers, open);
+    for (std::size_t lane = 0; lane < hn::Lanes(integers); ++lane)
+      if (open[lane] != 0) lower_[k + lane] = upper_[k + lane] = law_.theta(numbers_[k + lane]);
+  }
+
   const simd::BlockThresholds& law_;
   const SweepRandomness& random_;
   std::size_t first_ = 0, rest_ = 0;
@@ -97,7 +115,7 @@ class ChunkNumbers {
   alignas(64) std::uint8_t leading_[size];
   alignas(64) std::uint32_t rest_numbers_[size + hn::MaxLanes(Integers())];  // two vectors are drawn at once
   alignas(64) std::uint32_t numbers_[size];
-  alignas(64) std::int32_t theta_[size];
+  alignas(64) std::int32_t lower_[size], upper_[size];  // bounds of theta
 };
 
 }  // namespace mattis::HWY_NAMESPACE

@@ -47,11 +47,16 @@ HWY_INLINE HWY_ATTR hn::Vec<Floats> centred(Floats floats, Unsigned r) {
 
 }  // namespace threshold_math
 
-/// theta of the proposals k, k+1 ... of a block with these numbers, at T > 0 and where law.scale() is not 0.
+/// Integers with lower <= theta <= upper, equal but where the floor is open.
+template <class Integers>
+struct ThetaBounds {
+  hwy::HWY_NAMESPACE::Vec<Integers> lower, upper;
+};
+
+/// Those of the proposals k, k+1 ... with these numbers, at T > 0 and where law.scale() is not 0.
 template <Rule rule>
-HWY_INLINE HWY_ATTR void write_thetas(const simd::BlockThresholds& law,
-                                      const std::uint32_t* HWY_RESTRICT numbers, std::size_t k,
-                                      std::int32_t* HWY_RESTRICT theta) {
+HWY_INLINE HWY_ATTR auto bounds_of_thetas(const simd::BlockThresholds& law,
+                                          const std::uint32_t* HWY_RESTRICT numbers, std::size_t k) {
   namespace hn = hwy::HWY_NAMESPACE;
   using threshold_math::centred, threshold_math::ln;
   const hn::ScalableTag<float> floats;
@@ -67,13 +72,29 @@ HWY_INLINE HWY_ATTR void write_thetas(const simd::BlockThresholds& law,
     value = hn::Neg(ln(floats, hn::Mul(centred(floats, r), hn::Set(floats, 0x1p-32f))));
   const auto middle = hn::Mul(scale, value);
   const auto margin = hn::MulAdd(hn::Abs(middle), relative, slack);
-  const auto lower = hn::Floor(hn::Sub(middle, margin)), upper = hn::Floor(hn::Add(middle, margin));
-  hn::Store(hn::ConvertTo(integers, lower), integers, theta + k);
-  const auto is_sure = hn::And(hn::Eq(lower, upper), hn::Lt(hn::Abs(middle), hn::Set(floats, 0x1p23f)));
-  if (HWY_LIKELY(hn::AllTrue(floats, is_sure))) return;
+  constexpr auto largest = static_cast<float>(simd::ProposalBlock::largest);
+  const auto floor_of = [&](auto x) HWY_ATTR {
+    return hn::ConvertTo(integers,
+                         hn::Max(hn::Min(hn::Floor(x), hn::Set(floats, largest)), hn::Set(floats, -largest)));
+  };
+  return ThetaBounds<decltype(integers)>{floor_of(hn::Sub(middle, margin)),
+                                         floor_of(hn::Add(middle, margin))};
+}
+
+/// theta of the same proposals.
+template <Rule rule>
+HWY_INLINE HWY_ATTR void write_thetas(const simd::BlockThresholds& law,
+                                      const std::uint32_t* HWY_RESTRICT numbers, std::size_t k,
+                                      std::int32_t* HWY_RESTRICT theta) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::ScalableTag<std::int32_t> integers;
+  const auto bounds = bounds_of_thetas<rule>(law, numbers, k);
+  hn::Store(bounds.lower, integers, theta + k);
+  const auto is_sure = hn::Eq(bounds.lower, bounds.upper);
+  if (HWY_LIKELY(hn::AllTrue(integers, is_sure))) return;
   HWY_ALIGN std::int32_t sure[hn::MaxLanes(integers)];
-  hn::Store(hn::VecFromMask(integers, hn::RebindMask(integers, is_sure)), integers, sure);
-  for (std::size_t lane = 0; lane < hn::Lanes(floats); ++lane)
+  hn::Store(hn::VecFromMask(integers, is_sure), integers, sure);
+  for (std::size_t lane = 0; lane < hn::Lanes(integers); ++lane)
     if (sure[lane] == 0) theta[k + lane] = law.theta(numbers[k + lane]);
 }
 
