@@ -65,7 +65,8 @@ inline constexpr std::size_t field_padding = 64;
 /// their order and returns how many.
 ///
 /// Method   a proposal whose cost exceeds every threshold of its leading random byte is refused by that byte; the other
-///          24 bits are drawn where one of a vector's proposals is not.
+///          24 bits are drawn where one of a vector's proposals is not. A threshold is then two bounds from single precision,
+///          and computed in double precision where the cost lies between them.
 /// Cost     N compares, a quarter of N random numbers, and N additions for each flip.
 std::size_t cached_sweep(const CachedFields&, JumpRows&, const SiteIndex* sites, const BlockThresholds&,
                          const SweepRandomness&, Flip* flips, std::size_t from = 0);

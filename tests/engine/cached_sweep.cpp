@@ -16,7 +16,7 @@ void check_flips_at_thresholds(const Dynamics& dynamics, SiteIndex num_spins, st
   const simd::BlockThresholds law(dynamics, 1.0);
   ProposalNumbers number(random);
   const auto n = static_cast<std::size_t>(num_spins), padded = n + simd::field_padding;
-  std::vector<std::int32_t> fields(padded), signs(padded), jumps(n * n);
+  std::vector<std::int32_t> fields(padded), signs(padded), no_jumps(n);
   std::vector<SiteIndex> expected, made;
   for (std::size_t i = 0; i < n; ++i) {
     const std::uint32_t r = number(static_cast<std::uint32_t>(i));
@@ -26,11 +26,11 @@ void check_flips_at_thresholds(const Dynamics& dynamics, SiteIndex num_spins, st
     fields[i] = signs[i] == 0 ? cost : -cost;
   }
   std::vector<simd::Flip> flips(n);
-  const simd::JumpMatrix<std::int32_t> none{jumps.data(), n};
+  const simd::JumpMatrix<std::int32_t> free{no_jumps.data(), 0};  // all rows are this one
   const std::size_t num_flips =
-      simd::cached_sweep({fields.data(), signs.data(), num_spins}, none, nullptr, law, random, flips.data());
+      simd::cached_sweep({fields.data(), signs.data(), num_spins}, free, nullptr, law, random, flips.data());
   for (std::size_t k = 0; k < num_flips; ++k) made.push_back(flips[k].site);
-  CHECK(made == expected);
+  REQUIRE(made == expected);
 }
 
 }  // namespace
@@ -44,4 +44,11 @@ TEST_CASE("a spin flips iff its cost is at most its threshold, however close, on
           check_flips_at_thresholds({temperature, rule}, 1000 + static_cast<SiteIndex>(sweep), sweep);
         }
   });
+}
+
+TEST_CASE("and in 10^8 proposals", "[default]") {
+  for (const Rule rule : {Rule::glauber, Rule::metropolis})
+    for (const double temperature : {2e6, 5e7})
+      for (std::int64_t sweep = 0; sweep < 25000; ++sweep)
+        check_flips_at_thresholds({temperature, rule}, 1000, sweep);
 }
