@@ -43,14 +43,16 @@ std::vector<Crossing> find_crossings(std::span<const SizedCurve> curves);
 /// All pairs count, also those whose own curves meet outside the measured loads (find_crossings): they are compared at
 /// the common load, and leaving out what came out low would bend the rest upwards.
 /// A weighted mean of crossings would favour those whose slopes came out far apart, and they err to one side.
-/// Here nothing is divided by a noisy slope, and d is uncorrelated with u. V is tridiagonal: successive pairs
+/// Here nothing is divided by a noisy slope, and d is uncorrelated with u. The estimate is skew all the same, with larger
+/// bars where it is low: average several without weights. V is tridiagonal: successive pairs
 /// share one size's data.
 ///
 /// Symbols  D_k = b1_k - b1_k+1, d its value once the curves are made to meet,
 ///          x_k = (1, (N_k N_k+1)^(-psi/2)).
 /// Returns  not converged, with a reason, if the slopes agree (D = 0 has p > 1e-3: curves that are parallel
 ///          within their errors meet anywhere), there are fewer pairs than parameters, or alpha_c lies outside the
-///          loads measured at the two largest sizes.
+///          loads measured at the two largest sizes. Where that happens often, the estimates that are left are a
+///          selected set, and their bars too short.
 /// Source   E. C. Fieller, J. R. Stat. Soc. B 16, 175 (1954), for one pair.
 CapacityEstimate fit_crossings(std::span<const SizedCurve> curves, double exponent);
 
